@@ -1,0 +1,189 @@
+"""Keeps a stage running in one process: reader, worker, leases, recovery, and the care of its stream."""
+
+import asyncio
+import logging
+import time
+from typing import Any, Generic
+
+from faststream.redis import RedisBroker
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from shared.streaming.commit import Committer
+from shared.streaming.delivery import Entry
+from shared.streaming.groups import Groups
+from shared.streaming.leases import Leases
+from shared.streaming.names import Names
+from shared.streaming.reader import Reader
+from shared.streaming.recovery import Recovery
+from shared.streaming.stage import M, Stage
+from shared.streaming.trimming import Trimmer
+from shared.streaming.worker import Worker
+
+logger = logging.getLogger(__name__)
+
+WATCH_SECONDS = 0.5
+TEND_SECONDS = 1.0
+TRIM_EVERY = 5
+"""Trim at every fifth turn of tending."""
+CLEAR_EVERY = 60
+GONE_SECONDS = 600.0
+"""A consumer not heard of for ten minutes, with nothing pending, is gone."""
+GIVE_UP_SECONDS = 60.0
+"""A subscriber that cannot be brought back to life ends the process, so that its supervisor sees it."""
+
+
+class Runner(Generic[M]):
+    """One stage of a service. `prepare`, then start the broker, then `start`; at the end `stop`.
+
+    `failed` is set, with `why`, when the stage cannot be kept alive.
+    """
+
+    def __init__(
+        self,
+        stage: Stage[M],
+        broker: RedisBroker,
+        redis: Redis,
+        names: Names,
+        consumer: str,
+        stopping: asyncio.Event,
+    ) -> None:
+        stream = names.stream(stage.source)
+        leases = Leases(redis, stream, stage.group, consumer, stage.redelivery.renewal)
+        committer = Committer(redis, names, stage.name, stage.source, stage.group, stage.guard_seconds)
+        self.stage = stage
+        self.worker = Worker(stage, committer, leases, stopping)
+        self.failed = asyncio.Event()
+        self.why = ""
+        self._redis = redis
+        self._names = names
+        self._consumer = consumer
+        self._stopping = stopping
+        self._leases = leases
+        self._groups = Groups(redis, names)
+        self._trimmer = Trimmer(redis, names)
+        self._recovery = Recovery(self.worker, redis, stream, consumer)
+        self._reader = Reader(broker, stage, stream, consumer, self._consume)
+        self._open = asyncio.Event()
+        self._open.set()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def prepare(self) -> None:
+        """Make the group before anything reads. Raises redis' errors."""
+        _, self.worker.incarnation = await self._groups.ensure(self.stage.source, self.stage.group)
+
+    async def start(self) -> None:
+        """Begin to watch, renew, recover and tend; the broker reads already."""
+        await self._groups.rewind_if_skipping(self.stage.source, self.stage.group)
+        self.worker.state.reading = True
+        for keep in (self._leases.keep, self._recovery.keep, self._watch, self._tend):
+            self._tasks.append(asyncio.create_task(keep(), name=f"{self.stage.name}:{keep.__qualname__}"))
+
+    async def stop(self) -> None:
+        """Stop reading, finish what is in hand, handle what was fetched and not begun, leave the group."""
+        self.worker.state.reading = False
+        await self._reader.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            await self._drain()
+            await self._groups.remove(self.stage.source, self.stage.group, self._consumer)
+        except RedisError as error:
+            logger.warning("%s leaves without a word to its group: %s", self.stage.name, error)
+
+    async def _consume(self, entries: list[Entry]) -> None:
+        await self.worker.run(entries)
+        if not self._open.is_set():
+            await self._until_open()
+
+    async def _until_open(self) -> None:
+        """Hold the reader, with nothing in hand, while the next stream is over its bound."""
+        waits = [asyncio.create_task(event.wait()) for event in (self._open, self._stopping)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+
+    async def _drain(self) -> None:
+        """Entries whose read reply came too late to be begun: handle them now rather than after a rest."""
+        if self.worker.state.paused:
+            return
+        answer: Any = await self._redis.xreadgroup(
+            self.stage.group,
+            self._consumer,
+            {self._names.stream(self.stage.source): "0"},
+            count=self.stage.batch,
+        )
+        for _, entries in answer:
+            fetched = [Entry(entry_id.decode(), fields) for entry_id, fields in entries if fields]
+            if fetched:
+                await self.worker.run(fetched)
+
+    async def _watch(self) -> None:
+        """Make the group again when a flush removed it; bring a dead subscriber back, or give up."""
+        healthy = time.monotonic()
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                made, self.worker.incarnation = await self._groups.ensure(self.stage.source, self.stage.group)
+                if made:
+                    logger.error("%s: its group was gone and was made again at 0", self.stage.name)
+                if self._reader.alive:
+                    self.worker.state.problem = None
+                    healthy = time.monotonic()
+                else:
+                    await self._revive()
+            except (ConnectionError, TimeoutError) as error:
+                # Redis is away: the subscriber waits for it by itself, there is nothing to give up
+                self.worker.state.problem = f"Redis does not answer: {error}"
+                healthy = time.monotonic()
+            except Exception as error:
+                self.worker.state.problem = f"cannot read: {error}"
+                logger.warning("%s: the subscriber does not start: %s", self.stage.name, error)
+            if time.monotonic() - healthy > GIVE_UP_SECONDS:
+                self._give_up()
+                return
+
+    async def _revive(self) -> None:
+        why = self._reader.why_dead()
+        self.worker.state.problem = f"the subscriber died: {why}"
+        logger.error("%s: the subscriber died: %s; it is started again", self.stage.name, why)
+        await self._reader.restart()
+        await self._groups.rewind_if_skipping(self.stage.source, self.stage.group)
+
+    def _give_up(self) -> None:
+        self.why = f"{self.stage.name} has not read for {GIVE_UP_SECONDS:.0f} s: {self.worker.state.problem}"
+        logger.critical(self.why)
+        self.failed.set()
+
+    async def _tend(self) -> None:
+        turn = 0
+        while True:
+            await asyncio.sleep(TEND_SECONDS)
+            turn += 1
+            try:
+                await self._look()
+                if turn % TRIM_EVERY == 0:
+                    await self._trimmer.trim(self.stage)
+                if turn % CLEAR_EVERY == 0:
+                    await self._groups.remove_gone(self.stage.source, self.stage.group, GONE_SECONDS)
+            except RedisError as error:
+                logger.info("%s: tending waits: %s", self.stage.name, error)
+
+    async def _look(self) -> None:
+        info = await self._groups.info(self.stage.source, self.stage.group)
+        if info:
+            self.worker.state.group = info
+        below = self.stage.downstream
+        if below:
+            await self._measure(below.stream, below.group, below.bound)
+
+    async def _measure(self, stream: str, group: str, bound: int) -> None:
+        info = await self._groups.info(stream, group)
+        backlog = info.lag + info.pending if info else 0
+        if backlog < bound and not self._open.is_set():
+            self._open.set()
+            self.worker.state.paused = None
+        elif backlog >= bound:
+            self._open.clear()
+            self.worker.state.paused = f"{stream} holds {backlog} unfinished entries, its bound is {bound}"

