@@ -6,6 +6,7 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.servers.redis import RedisServer
+from tests.stages import Client
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +17,7 @@ def redis_server() -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-async def redis(redis_server: RedisServer) -> AsyncIterator[Redis]:
+async def redis(redis_server: RedisServer) -> AsyncIterator[Client]:
     """A client on an empty server."""
     client = Redis.from_url(redis_server.url)
     await client.flushall()

@@ -79,4 +79,5 @@ def _stage_report(stage: Stage[Any], state: StageState) -> Mapping[str, Any]:
         "redelivered": state.redelivered,
         "problem": state.problem,
         "paused": state.paused,
+        "held": state.held,
     }

@@ -1,12 +1,25 @@
 """What a Redis server must be before a service trusts it with stories."""
 
-from redis.asyncio import Redis
+from typing import Any
+
+import hiredis
+from redis.asyncio import Connection, ConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import ResponseError
 
 MINIMUM_VERSION = (7, 0)
 """The commit script asks `redis.acl_check_cmd`, which came with Redis 7.0."""
+
+
+class PackingConnection(Connection):
+    """Packs commands in C. redis-py's synchronous client does so by itself, its asyncio client packs in
+    Python, which is most of the cost of a commit: 43 instead of 27 µs of CPU for a message of 3 KB."""
+
+    def pack_command(self, *args: Any) -> list[bytes]:
+        """One command in Redis' protocol; a command name may be of several words."""
+        name = args[0].encode() if isinstance(args[0], str) else args[0]
+        return [hiredis.pack_command((*name.split(), *args[1:]))]
 
 
 class UnfitServer(Exception):
@@ -19,13 +32,15 @@ def connect(url: str) -> Redis:
     Its time-outs end a half-open connection within ten seconds. A command whose reply was lost is sent
     again: every command of the engine may be repeated.
     """
-    return Redis.from_url(
+    pool: ConnectionPool = ConnectionPool.from_url(
         url,
+        connection_class=PackingConnection,
         socket_timeout=8,
         socket_connect_timeout=3,
         health_check_interval=15,
         retry=Retry(ExponentialWithJitterBackoff(cap=1, base=0.05), 2),
     )
+    return Redis.from_pool(pool)
 
 
 async def check_fit(redis: Redis) -> None:

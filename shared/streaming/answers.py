@@ -37,7 +37,7 @@ def sort_answers(
         )
     result = Sorted()
     for delivery, answer in zip(deliveries, answers, strict=True):
-        entry = Entry(delivery.entry_id, delivery.fields, delivery.deliveries)
+        entry = delivery.entry
         if isinstance(answer, Exception):
             sort_failure(stage, entry, answer, now, result)
         else:

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from importlib import resources
+from typing import NamedTuple
 
 from redis.asyncio import Redis
 
@@ -17,7 +17,7 @@ Value = bytes | str | int
 _OUTCOME = re.compile(rb"[a-z_]{1,32}")
 
 MAX_CALL_BYTES = 4 * 1024 * 1024
-MAX_CALL_VALUES = 1_000
+MAX_CALL_VALUES = 2_000
 """One call of the script holds Redis for as long as it runs: larger commits are split."""
 
 
@@ -38,8 +38,10 @@ class Answer(IntEnum):
     """The guard has seen this very event."""
 
 
-@dataclass(frozen=True, slots=True)
-class WireOutput:
+ANSWERS = tuple(Answer)
+
+
+class WireOutput(NamedTuple):
     """An output ready for XADD: the names and values of its fields in turn."""
 
     stream: str
@@ -47,8 +49,7 @@ class WireOutput:
     guard: Guard | None
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """One entry to commit."""
 
     entry_id: str
@@ -85,44 +86,50 @@ class Committer:
         answers: list[Answer] = []
         for part in split(commits):
             keys, values = self._pack(part)
-            answers += map(Answer, await self._script(keys=keys, args=values))
+            answers += [ANSWERS[answer] for answer in await self._script(keys=keys, args=values)]
         return answers
 
     def _pack(self, commits: Sequence[Commit]) -> tuple[list[str], list[Value]]:
-        streams: dict[str, int] = {}
-        guards: dict[str, int] = {}
-        for commit in commits:
-            for output in commit.outputs:
-                streams.setdefault(output.stream, len(streams) + 3)
-        for commit in commits:
-            for output in commit.outputs:
-                if output.guard:
-                    guards.setdefault(output.guard.identity, len(streams) + len(guards) + 3)
-        keys = [self._source, self._names.counters]
-        keys += [self._names.stream(stream) for stream in streams]
-        keys += [self._names.guard(identity) for identity in guards]
-        values: list[Value] = [self._group, self._stage, len(streams), self._guard_seconds]
-        for commit in commits:
-            values += (commit.entry_id, commit.outcome, commit.moved_from, len(commit.outputs))
-            for output in commit.outputs:
-                values += (streams[output.stream], *_guard(output.guard, guards), len(output.fields))
-                values += output.fields
+        """The script's keys, each with its kind (`s` a stream, `g` a guard), and its arguments."""
+        names = self._names
+        keys = [self._source, names.counters]
+        kinds: list[str] = []
+        places: dict[str, int] = {}
+        values: list[Value] = [self._group, self._stage, "", self._guard_seconds]
+        for entry_id, outcome, outputs, moved in commits:
+            values += (entry_id, outcome, moved, len(outputs))
+            for stream, fields, guard in outputs:
+                place = places.get(stream)
+                if place is None:
+                    place = places[stream] = _place(keys, kinds, names.stream(stream), "s")
+                if guard is None:
+                    values += (place, 0, "", len(fields))
+                else:
+                    key = names.guard(guard.identity)
+                    at = places.get(key) or places.setdefault(key, _place(keys, kinds, key, "g"))
+                    version = guard.version if isinstance(guard, VersionGuard) else ""
+                    values += (place, at, version, len(fields))
+                values += fields
+        values[2] = "".join(kinds)
         return keys, values
 
 
-def _guard(guard: Guard | None, places: Mapping[str, int]) -> tuple[int, Value]:
-    if guard is None:
-        return 0, ""
-    return places[guard.identity], guard.version if isinstance(guard, VersionGuard) else ""
+def _place(keys: list[str], kinds: list[str], key: str, kind: str) -> int:
+    keys.append(key)
+    kinds.append(kind)
+    return len(keys)
 
 
 def split(commits: Sequence[Commit]) -> Iterator[list[Commit]]:
-    """Cut into calls of at most about 4 MB and 1,000 values; a larger single commit goes alone."""
+    """Cut into calls of at most about 4 MB and 2,000 values; a larger single commit goes alone."""
     part: list[Commit] = []
     size = values = 0
     for commit in commits:
-        commit_size = sum(len(field) for output in commit.outputs for field in output.fields)
-        commit_values = 4 + sum(4 + len(output.fields) for output in commit.outputs)
+        commit_size, commit_values = 0, 4
+        for _, fields, _ in commit.outputs:
+            commit_values += 4 + len(fields)
+            # the JSON is nearly all of it: the plain fields and the trace are small
+            commit_size += len(fields[1]) + 512
         if part and (size + commit_size > MAX_CALL_BYTES or values + commit_values > MAX_CALL_VALUES):
             yield part
             part, size, values = [], 0, 0

@@ -1,8 +1,7 @@
 """A typed message as it reaches a handler."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -12,8 +11,7 @@ from shared.streaming.wire import TRACE, read_trace
 M = TypeVar("M", bound=BaseModel)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A stream entry as Redis gave it: its id and its fields, byte for byte."""
 
     entry_id: str
@@ -22,25 +20,33 @@ class Entry:
 
     @property
     def size(self) -> int:
-        """Bytes of all names and values."""
-        return sum(len(name) + len(value) for name, value in self.fields.items())
+        """Bytes of all values."""
+        return sum(map(len, self.fields.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery(Generic[M]):
-    """One delivery of one entry.
-
-    `fields` are the entry's own, as bytes. `deliveries` is Redis' count, 1 for the first. `received` is
-    Unix time in seconds.
-    """
+class Delivery(NamedTuple, Generic[M]):
+    """One delivery of one entry. `received` is Unix time in seconds."""
 
     message: M
+    entry: Entry
     stream: str
     incarnation: str
-    entry_id: str
-    deliveries: int
     received: float
-    fields: Mapping[bytes, bytes]
+
+    @property
+    def entry_id(self) -> str:
+        """The entry's id on its stream."""
+        return self.entry.entry_id
+
+    @property
+    def deliveries(self) -> int:
+        """How often the entry was delivered, as Redis counts: 1 for the first time."""
+        return self.entry.deliveries
+
+    @property
+    def fields(self) -> Mapping[bytes, bytes]:
+        """The entry's own fields, as bytes."""
+        return self.entry.fields
 
     @property
     def source_key(self) -> str:

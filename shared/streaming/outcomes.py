@@ -1,9 +1,16 @@
-"""What a handler answers for an entry: exactly one outcome."""
+"""What a handler answers for an entry: exactly one outcome.
+
+What is made for every entry is a NamedTuple: as frozen as a dataclass and made several times as fast.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from pydantic import BaseModel
+
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +31,16 @@ class OnceGuard:
 Guard = VersionGuard | OnceGuard
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """A message for a stream. `fields` are small plain fields that consumers filter on."""
 
     stream: str
     message: BaseModel
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = NO_FIELDS
     guard: Guard | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Emit:
+class Emit(NamedTuple):
     """Pass these outputs on. `reason` is the outcome that is counted: `accepted`, `published`, …"""
 
     outputs: tuple[Output, ...]
@@ -52,11 +57,10 @@ class Emit:
         guard: Guard | None = None,
     ) -> "Emit":
         """One output, the usual case."""
-        return cls((Output(stream, message, fields or {}, guard),), reason)
+        return cls((Output(stream, message, fields or NO_FIELDS, guard),), reason)
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """Nothing to pass on. `reason` is the outcome that is counted: `duplicate`, `withheld`, …"""
 
     reason: str

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from typing import Any, Generic
 
 from faststream.redis import RedisBroker
@@ -64,28 +65,32 @@ class Runner(Generic[M]):
         self._trimmer = Trimmer(redis, names)
         self._recovery = Recovery(self.worker, redis, stream, consumer)
         self._reader = Reader(broker, stage, stream, consumer, self._consume)
+        self._finishing: asyncio.Task[None] | None = None
         self._open = asyncio.Event()
         self._open.set()
         self._tasks: list[asyncio.Task[None]] = []
 
     async def prepare(self) -> None:
-        """Make the group before anything reads. Raises redis' errors."""
+        """Make the group before anything reads, and see whether there is room below. Raises redis' errors."""
         _, self.worker.incarnation = await self._groups.ensure(self.stage.source, self.stage.group)
+        await self._look()
 
     async def start(self) -> None:
         """Begin to watch, renew, recover and tend; the broker reads already."""
         await self._groups.rewind_if_skipping(self.stage.source, self.stage.group)
         self.worker.state.reading = True
-        for keep in (self._leases.keep, self._recovery.keep, self._watch, self._tend):
+        for keep in (self._leases.keep, self._watch, self._recovery.keep, self._tend):
             self._tasks.append(asyncio.create_task(keep(), name=f"{self.stage.name}:{keep.__qualname__}"))
 
     async def stop(self) -> None:
         """Stop reading, finish what is in hand, handle what was fetched and not begun, leave the group."""
         self.worker.state.reading = False
+        # the watch first, or it would take the stopped subscriber for a dead one and start it again;
+        # the leases last, for the batch in hand
+        await _end(self._tasks[1:])
         await self._reader.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._settled()
+        await _end(self._tasks[:1])
         try:
             await self._drain()
             await self._groups.remove(self.stage.source, self.stage.group, self._consumer)
@@ -93,9 +98,21 @@ class Runner(Generic[M]):
             logger.warning("%s leaves without a word to its group: %s", self.stage.name, error)
 
     async def _consume(self, entries: list[Entry]) -> None:
-        await self.worker.run(entries)
+        """Handle a batch and let its commit run while the next one is read and handled.
+
+        Commits stay in order, and no more than two batches are in hand.
+        """
+        batch = await self.worker.begin(entries)
+        await self._settled()
+        self._finishing = asyncio.create_task(self.worker.finish(batch))
         if not self._open.is_set():
+            await self._settled()
             await self._until_open()
+
+    async def _settled(self) -> None:
+        """Wait for the commit that is under way."""
+        if self._finishing:
+            await self._finishing
 
     async def _until_open(self) -> None:
         """Hold the reader, with nothing in hand, while the next stream is over its bound."""
@@ -183,7 +200,13 @@ class Runner(Generic[M]):
         backlog = info.lag + info.pending if info else 0
         if backlog < bound and not self._open.is_set():
             self._open.set()
-            self.worker.state.paused = None
+            self.worker.state.held = None
         elif backlog >= bound:
             self._open.clear()
-            self.worker.state.paused = f"{stream} holds {backlog} unfinished entries, its bound is {bound}"
+            self.worker.state.held = f"{stream} holds {backlog} unfinished entries, its bound is {bound}"
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

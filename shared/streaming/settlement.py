@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -19,8 +20,7 @@ MAX_KEPT_BYTES = 16 * 1024 * 1024
 """A dead letter keeps the whole entry up to this size, above what any stage accepts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(NamedTuple):
     """One entry's end at this stage: the outcome that is counted, and what goes on."""
 
     entry: Entry

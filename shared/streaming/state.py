@@ -23,7 +23,9 @@ class StageState:
     in_flight: int = 0
     last_commit: float | None = None
     paused: str | None = None
-    """Why the stage waits: a dependency that is down, a next stream that is full, a refused commit."""
+    """Why the batch in hand waits: a dependency that is down, a commit that is refused."""
+    held: str | None = None
+    """Why nothing more is read: the next stream is over its bound. That is no fault of this process."""
     outcomes: Counter[str] = field(default_factory=Counter)
     stale: int = 0
     """Entries that another worker had settled first."""

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Generic
 
 from redis.exceptions import RedisError
@@ -11,13 +12,14 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from tenacity.wait import wait_random_exponential
 
 from shared.streaming.answers import Sorted, sort_answers, sort_failure
-from shared.streaming.commit import Answer, Commit, Committer, WireOutput, moved_from
+from shared.streaming.commit import Answer, Commit, Committer
 from shared.streaming.delivery import Delivery, Entry
 from shared.streaming.leases import Leases
+from shared.streaming.packing import Timing, pack
 from shared.streaming.settlement import Settlement, describe
 from shared.streaming.stage import M, Stage
 from shared.streaming.state import StageState
-from shared.streaming.wire import RELEASED, TRACE, append_hop, encode
+from shared.streaming.wire import RELEASED, TRACE
 
 logger = logging.getLogger(__name__)
 
@@ -25,8 +27,19 @@ WAIT = wait_random_exponential(multiplier=0.1, max=5)
 """Seconds between two tries at a dependency that is down: full jitter, at most five."""
 
 
+@dataclass(slots=True)
+class Batch(Generic[M]):
+    """Entries that were handled and wait for their commit. Times: Unix, and the monotonic clock."""
+
+    entries: Sequence[Entry]
+    deliveries: Sequence[Delivery[M]]
+    result: Sorted
+    received: float
+    began: float
+
+
 class Worker(Generic[M]):
-    """One stage in one process. `run` may be called by several tasks at once."""
+    """One stage in one process. Several tasks may run batches at once."""
 
     def __init__(
         self, stage: Stage[M], committer: Committer, leases: Leases, stopping: asyncio.Event
@@ -43,32 +56,46 @@ class Worker(Generic[M]):
 
         Returns early, leaving entries pending, when the service stops while a dependency is down.
         """
-        held = [entry.entry_id for entry in entries]
-        self.leases.hold(held)
+        await self.finish(await self.begin(entries))
+
+    async def begin(self, entries: Sequence[Entry]) -> Batch[M]:
+        """Decode and handle. The entries are leased until `finish`, which must follow."""
+        self.leases.hold(entry.entry_id for entry in entries)
         self.state.in_flight += len(entries)
-        started = time.monotonic()
+        received, began = time.time(), time.monotonic()
+        deliveries, result = self._decode(entries, received)
+        batch = Batch(entries, deliveries, result, received, began)
         try:
-            await self._run(entries)
+            if deliveries:
+                _merge(result, await self._handle(deliveries))
+        except BaseException:
+            self._let_go(batch)
+            raise
+        return batch
+
+    async def finish(self, batch: Batch[M]) -> None:
+        """Commit; handle again, for as long as it takes, what waits for a dependency."""
+        try:
+            await self._finish(batch)
         except RedisError as error:
-            logger.warning("%s leaves %d entries pending: %s", self.stage.name, len(entries), error)
+            logger.warning("%s leaves %d entries pending: %s", self.stage.name, len(batch.entries), error)
         finally:
-            self.state.in_flight -= len(entries)
-            self.state.busy_seconds += time.monotonic() - started
-            self.leases.release(held)
+            self._let_go(batch)
 
     async def settle(self, settled: Sequence[Settlement]) -> None:
         """Commit settlements that were decided without the handler."""
-        await self._commit(settled, time.time(), time.monotonic())
+        await self._commit(settled, Timing(time.time(), 0.0))
 
-    async def _run(self, entries: Sequence[Entry]) -> None:
-        received, began = time.time(), time.monotonic()
-        todo, result = self._decode(entries, received)
-        pauses = 0
+    def _let_go(self, batch: Batch[M]) -> None:
+        self.state.in_flight -= len(batch.entries)
+        self.state.busy_seconds += time.monotonic() - batch.began
+        self.leases.release(entry.entry_id for entry in batch.entries)
+
+    async def _finish(self, batch: Batch[M]) -> None:
+        result, pauses = batch.result, 0
         while True:
-            if todo:
-                _merge(result, await self._handle(todo))
             self._note_failures(result.again)
-            await self._commit(result.settled, received, began)
+            await self._commit(result.settled, Timing(batch.received, time.monotonic() - batch.began))
             if not result.waiting:
                 self.state.paused = None
                 return
@@ -77,27 +104,20 @@ class Worker(Generic[M]):
             if await self._stops_within(min(0.1 * 2**pauses, 5.0)):
                 return
             waiting = {entry.entry_id for entry, _ in result.waiting}
-            todo = [delivery for delivery in todo if delivery.entry_id in waiting]
-            result = Sorted()
+            result = await self._handle([each for each in batch.deliveries if each.entry_id in waiting])
 
     def _decode(self, entries: Iterable[Entry], received: float) -> tuple[list[Delivery[M]], Sorted]:
         deliveries: list[Delivery[M]] = []
         result = Sorted()
         stage, incarnation = self.stage, self.incarnation
-        for entry in entries:
-            fields = entry.fields
-            if stage.outside and (TRACE in fields or RELEASED in fields):
-                fields = {name: value for name, value in fields.items() if name not in (TRACE, RELEASED)}
+        for given in entries:
+            entry = _without_marks(given) if stage.outside else given
             try:
-                message = stage.read(fields)
+                message = stage.read(entry.fields)
             except Exception as error:  # one entry that cannot be read must not stop its batch
                 sort_failure(stage, entry, error, received, result)
                 continue
-            deliveries.append(
-                Delivery(
-                    message, stage.source, incarnation, entry.entry_id, entry.deliveries, received, fields
-                )
-            )
+            deliveries.append(Delivery(message, entry, stage.source, incarnation, received))
         return deliveries, result
 
     async def _handle(self, deliveries: Sequence[Delivery[M]]) -> Sorted:
@@ -113,7 +133,7 @@ class Worker(Generic[M]):
         result = Sorted()
         if len(deliveries) == 1 or isinstance(error, self.stage.unavailable):
             for delivery in deliveries:
-                sort_failure(self.stage, _entry(delivery), error, time.time(), result)
+                sort_failure(self.stage, delivery.entry, error, time.time(), result)
             return result
         logger.warning("%s: a batch of %d failed, each entry runs alone", self.stage.name, len(deliveries))
         for delivery in deliveries:
@@ -122,10 +142,38 @@ class Worker(Generic[M]):
             _merge(result, await self._handle([delivery]))
         return result
 
-    async def _commit(self, settled: Sequence[Settlement], received: float, began: float) -> None:
-        if not settled:
+    async def _commit(self, settled: Sequence[Settlement], timing: Timing) -> None:
+        commits = self._pack(settled, timing)
+        if not commits:
             return
-        commits = self._pack(settled, received, time.monotonic() - began)
+        try:
+            answers = await self._committer.commit(commits)
+        except RedisError as error:
+            answers = await self._commit_later(commits, error)
+        self._count(commits, answers)
+
+    def _pack(self, settled: Sequence[Settlement], timing: Timing) -> list[Commit]:
+        name, source = self.stage.name, self.stage.source
+        try:
+            return pack(name, source, settled, timing)
+        except Exception:  # one output cannot be written: find it, let its neighbours through
+            logger.warning("%s: an output cannot be written as JSON", name, exc_info=True)
+        commits: list[Commit] = []
+        for one in settled:
+            failed = Sorted()
+            try:
+                commits += pack(name, source, [one], timing)
+            except Exception as error:
+                sort_failure(self.stage, one.entry, error, timing.received, failed)
+            self._note_failures(failed.again)
+            commits += pack(name, source, failed.settled, timing)
+        return commits
+
+    async def _commit_later(self, commits: Sequence[Commit], error: RedisError) -> list[Answer]:
+        """Try the same commit until it is answered: whether it ran or not, it cannot run twice."""
+        self._pause(f"the commit does not go through: {error}")
+        if self.stopping.is_set():
+            raise error
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type(RedisError),
             wait=WAIT,
@@ -135,32 +183,20 @@ class Worker(Generic[M]):
             reraise=True,
         ):
             with attempt:
-                answers = await self._committer.commit(commits)
-        self._count(commits, answers)
-
-    def _pack(self, settled: Sequence[Settlement], received: float, took: float) -> list[Commit]:
-        stage = self.stage
-        head = f'["{stage.name}","{stage.source}","'
-        middle = f'",{received:.3f},{took * 1000:.1f},"'
-        commits: list[Commit] = []
-        for item in settled:
-            entry = item.entry
-            row = f'{head}{entry.entry_id}{middle}{item.outcome}",{entry.deliveries}]'.encode()
-            trace = append_hop(entry.fields.get(TRACE), row)
-            outputs = [WireOutput(out.stream, encode(out, trace), out.guard) for out in item.outputs]
-            commits.append(Commit(entry.entry_id, item.outcome, outputs, moved_from(entry.fields)))
-        return commits
+                return await self._committer.commit(commits)
+        raise error  # not reached: the loop answers or raises
 
     def _count(self, commits: Sequence[Commit], answers: Sequence[Answer]) -> None:
         self.state.last_commit = time.monotonic()
         self.state.paused = None
+        outcomes = self.state.outcomes
         for commit, answer in zip(commits, answers, strict=True):
-            if answer is Answer.STALE:
+            if answer is Answer.COMMITTED:
+                outcomes[commit.outcome] += 1
+            elif answer is Answer.STALE:
                 self.state.stale += 1
             else:
-                self.state.outcomes[
-                    commit.outcome if answer is Answer.COMMITTED else answer.name.lower()
-                ] += 1
+                outcomes[answer.name.lower()] += 1
 
     def _note_failures(self, again: Iterable[tuple[Entry, Exception]]) -> None:
         for entry, error in again:
@@ -196,8 +232,12 @@ class Worker(Generic[M]):
         return True
 
 
-def _entry(delivery: Delivery[M]) -> Entry:
-    return Entry(delivery.entry_id, delivery.fields, delivery.deliveries)
+def _without_marks(entry: Entry) -> Entry:
+    """An entry from outside has no history here, whatever it says."""
+    if TRACE not in entry.fields and RELEASED not in entry.fields:
+        return entry
+    kept = {name: value for name, value in entry.fields.items() if name not in (TRACE, RELEASED)}
+    return entry._replace(fields=kept)
 
 
 def _merge(into: Sorted, other: Sorted) -> None:

@@ -1,8 +1,9 @@
 -- Commits a batch: XACK is the token. An entry that this group has pending is acknowledged once in its life,
 -- so its outputs enter their streams once, whoever else has claimed and handled it meanwhile.
 --
--- KEYS  1 source stream, 2 counters hash, 3 … 2+D destination streams, then the guards
--- ARGV  1 group, 2 stage, 3 D, 4 life of a guard in seconds, then per entry:
+-- KEYS  1 source stream, 2 counters hash, then destination streams and guards
+-- ARGV  1 group, 2 stage, 3 the kinds of KEYS 3 and up (one letter each: `s` a stream, `g` a guard),
+--       4 life of a guard in seconds, then per entry:
 --       id, outcome, outcome it moves away from ('' for none), number of outputs, then per output:
 --       index of its destination in KEYS, index of its guard (0 for none), version ('' for a once guard),
 --       number of field names and values, and these.
@@ -13,7 +14,7 @@
 -- looked at before the first XACK.
 
 local source, counters = KEYS[1], KEYS[2]
-local group, stage, destinations, life = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local group, stage, kinds, life = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local LAST_ID = '18446744073709551615-18446744073709551615'
 
 local function refuse(text)
@@ -32,8 +33,9 @@ if not redis.acl_check_cmd('HINCRBY', counters, 'f', '1') or not redis.acl_check
   return refuse('this user may not count or acknowledge: grant hincrby and xack on ' .. source .. ' and ' .. counters)
 end
 
-for i = 3, 2 + destinations do
-  local key = KEYS[i]
+local last = {}
+
+local function check_stream(key)
   local found = kind(key)
   if found ~= 'stream' and found ~= 'none' then
     return refuse('the destination ' .. key .. ' is a ' .. found .. ', not a stream')
@@ -46,8 +48,7 @@ for i = 3, 2 + destinations do
   end
 end
 
-local last = {}
-for i = 3 + destinations, #KEYS do
+local function check_guard(i)
   local value = redis.pcall('GET', KEYS[i])
   if type(value) == 'table' and value['err'] then
     return refuse('the guard ' .. KEYS[i] .. ' cannot be read: ' .. value['err'])
@@ -56,6 +57,18 @@ for i = 3 + destinations, #KEYS do
     return refuse('this user may not set ' .. KEYS[i] .. ': grant set on it')
   end
   last[i] = value
+end
+
+for i = 3, #KEYS do
+  local refused
+  if string.sub(kinds, i - 2, i - 2) == 's' then
+    refused = check_stream(KEYS[i])
+  else
+    refused = check_guard(i)
+  end
+  if refused then
+    return refused
+  end
 end
 
 -- 1 pass, 2 an older version than the last, 3 the very same again

@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
-from redis.asyncio import Redis
 
+from shared.runtime.servers import connect
 from shared.schemas import DeadLetter
 from shared.streaming import Delivery, Done, Downstream, Emit, Outcome, Redelivery, Reject, Unavailable
-from shared.runtime.servers import connect
 from tests.servers.redis import RedisServer
 from tests.stages import (
     FAST,
     SOURCE,
     TARGET,
+    Client,
     Note,
     counters,
     eventually,
@@ -26,11 +26,13 @@ from tests.stages import (
 )
 
 
-async def letters(redis: Redis) -> list[DeadLetter]:
-    return [DeadLetter.model_validate_json(fields[b"data"]) for _, fields in await redis.xrange("stories.dead")]
+async def letters(redis: Client) -> list[DeadLetter]:
+    return [
+        DeadLetter.model_validate_json(fields[b"data"]) for _, fields in await redis.xrange("stories.dead")
+    ]
 
 
-async def settled(redis: Redis, count: int) -> None:
+async def settled(redis: Client, count: int) -> None:
     """Until so many entries are counted and none is pending."""
 
     async def all_counted() -> bool:
@@ -39,7 +41,9 @@ async def settled(redis: Redis, count: int) -> None:
     await eventually(all_counted)
 
 
-async def test_what_was_queued_before_the_first_start_is_handled(redis: Redis, redis_server: RedisServer) -> None:
+async def test_what_was_queued_before_the_first_start_is_handled(
+    redis: Client, redis_server: RedisServer
+) -> None:
     await push(redis, *(str(n) for n in range(250)))
     async with running(redis_server.url, redis, stage()):
         await settled(redis, 250)
@@ -48,7 +52,7 @@ async def test_what_was_queued_before_the_first_start_is_handled(redis: Redis, r
 
 
 async def test_bad_entries_are_dead_lettered_and_their_neighbours_come_out(
-    redis: Redis, redis_server: RedisServer
+    redis: Client, redis_server: RedisServer
 ) -> None:
     await push(redis, "a", "b")
     await redis.xadd(SOURCE, {"data": "not json"})
@@ -65,20 +69,28 @@ async def test_bad_entries_are_dead_lettered_and_their_neighbours_come_out(
     assert all(letter.stage == "ingest" and letter.stream == SOURCE and letter.message for letter in found)
 
 
-async def test_a_rejected_story_is_a_dead_letter_at_once(redis: Redis, redis_server: RedisServer) -> None:
+async def test_a_rejected_story_is_a_dead_letter_at_once(redis: Client, redis_server: RedisServer) -> None:
     async def handle(deliveries: Sequence[Delivery[Note]]) -> Sequence[Outcome | Exception]:
-        return [Reject("no headline: send one", uri="urn:x") if d.message.text == "bad" else Done("seen") for d in deliveries]
+        return [
+            Reject("no headline: send one", uri="urn:x") if d.message.text == "bad" else Done("seen")
+            for d in deliveries
+        ]
 
     await push(redis, "good", "bad")
     async with running(redis_server.url, redis, stage(handle)):
         await settled(redis, 2)
     (letter,) = await letters(redis)
-    assert (letter.reason, letter.message, letter.uri, letter.deliveries) == ("rejected", "no headline: send one", "urn:x", 1)
+    assert (letter.reason, letter.message, letter.uri, letter.deliveries) == (
+        "rejected",
+        "no headline: send one",
+        "urn:x",
+        1,
+    )
     assert await counters(redis) == {"ingest.seen": 1, "ingest.dead_lettered": 1}
 
 
 async def test_a_failing_entry_is_tried_again_alone_and_dead_lettered_after_n(
-    redis: Redis, redis_server: RedisServer
+    redis: Client, redis_server: RedisServer
 ) -> None:
     calls: list[list[str]] = []
 
@@ -100,7 +112,9 @@ async def test_a_failing_entry_is_tried_again_alone_and_dead_lettered_after_n(
     assert "it breaks" in letter.traceback
 
 
-async def test_a_handler_that_hangs_is_ended_and_costs_only_its_entry(redis: Redis, redis_server: RedisServer) -> None:
+async def test_a_handler_that_hangs_is_ended_and_costs_only_its_entry(
+    redis: Client, redis_server: RedisServer
+) -> None:
     async def handle(deliveries: Sequence[Delivery[Note]]) -> Sequence[Outcome | Exception]:
         if any(d.message.text == "hang" for d in deliveries):
             await asyncio.Event().wait()
@@ -114,7 +128,7 @@ async def test_a_handler_that_hangs_is_ended_and_costs_only_its_entry(redis: Red
     assert "longer than the stage allows" in letter.message
 
 
-async def test_a_dependency_that_is_down_burns_no_delivery(redis: Redis, redis_server: RedisServer) -> None:
+async def test_a_dependency_that_is_down_burns_no_delivery(redis: Client, redis_server: RedisServer) -> None:
     down = True
     tries = 0
 
@@ -142,7 +156,9 @@ async def test_a_dependency_that_is_down_burns_no_delivery(redis: Redis, redis_s
     assert await counters(redis) == {"ingest.accepted": 2}
 
 
-async def test_only_the_entries_whose_dependency_is_down_wait(redis: Redis, redis_server: RedisServer) -> None:
+async def test_only_the_entries_whose_dependency_is_down_wait(
+    redis: Client, redis_server: RedisServer
+) -> None:
     seen: list[str] = []
 
     async def handle(deliveries: Sequence[Delivery[Note]]) -> Sequence[Outcome | Exception]:
@@ -151,7 +167,9 @@ async def test_only_the_entries_whose_dependency_is_down_wait(redis: Redis, redi
             first = delivery.message.text not in seen
             seen.append(delivery.message.text)
             waits = delivery.message.text == "slow" and first
-            answers.append(Unavailable("mongo", "later") if waits else Emit.one(TARGET, delivery.message, "accepted"))
+            answers.append(
+                Unavailable("mongo", "later") if waits else Emit.one(TARGET, delivery.message, "accepted")
+            )
         return answers
 
     await push(redis, "a", "slow", "b")
@@ -162,7 +180,7 @@ async def test_only_the_entries_whose_dependency_is_down_wait(redis: Redis, redi
 
 
 async def test_entries_of_a_worker_that_died_are_claimed_whoever_owned_them(
-    redis: Redis, redis_server: RedisServer
+    redis: Client, redis_server: RedisServer
 ) -> None:
     await push(redis, *(str(n) for n in range(20)))
     await redis.xgroup_create(SOURCE, "ingest", "0")
@@ -177,10 +195,14 @@ async def test_entries_of_a_worker_that_died_are_claimed_whoever_owned_them(
     async with running(redis_server.url, redis, stage(handle)):
         await settled(redis, 20)
     assert sorted(await texts(redis), key=int) == [str(n) for n in range(20)]
-    assert sorted(deliveries) == sorted([(str(n), 2) for n in range(15)] + [(str(n), 1) for n in range(15, 20)])
+    assert sorted(deliveries) == sorted(
+        [(str(n), 2) for n in range(15)] + [(str(n), 1) for n in range(15, 20)]
+    )
 
 
-async def test_a_story_that_kills_its_process_ends_as_a_dead_letter(redis: Redis, redis_server: RedisServer) -> None:
+async def test_a_story_that_kills_its_process_ends_as_a_dead_letter(
+    redis: Client, redis_server: RedisServer
+) -> None:
     ids = await push(redis, "poison", "good")
     await redis.xgroup_create(SOURCE, "ingest", "0")
     for number in range(FAST.max_deliveries):  # so many workers took it and died
@@ -195,7 +217,7 @@ async def test_a_story_that_kills_its_process_ends_as_a_dead_letter(redis: Redis
     assert await texts(redis) == ["good"]
 
 
-async def test_a_group_that_was_removed_is_made_again_at_0(redis: Redis, redis_server: RedisServer) -> None:
+async def test_a_group_that_was_removed_is_made_again_at_0(redis: Client, redis_server: RedisServer) -> None:
     async with running(redis_server.url, redis, stage()):
         await push(redis, "a")
         await settled(redis, 1)
@@ -208,7 +230,7 @@ async def test_a_group_that_was_removed_is_made_again_at_0(redis: Redis, redis_s
         await eventually(both)
 
 
-async def test_after_flushall_the_stage_goes_on(redis: Redis, redis_server: RedisServer) -> None:
+async def test_after_flushall_the_stage_goes_on(redis: Client, redis_server: RedisServer) -> None:
     async with running(redis_server.url, redis, stage()) as runner:
         await push(redis, "a")
         await settled(redis, 1)
@@ -221,7 +243,7 @@ async def test_after_flushall_the_stage_goes_on(redis: Redis, redis_server: Redi
 
 
 async def test_after_a_read_only_spell_the_stage_goes_on(own_redis_server: RedisServer) -> None:
-    client = connect(own_redis_server.url)
+    client: Client = connect(own_redis_server.url)
     async with running(own_redis_server.url, client, stage()) as runner:
         await client.replicaof("127.0.0.1", "1")
 
@@ -241,7 +263,7 @@ async def test_after_a_read_only_spell_the_stage_goes_on(own_redis_server: Redis
 
 
 async def test_a_killed_redis_loses_nothing_and_doubles_nothing(own_redis_server: RedisServer) -> None:
-    client = connect(own_redis_server.url)
+    client: Client = connect(own_redis_server.url)
     async with running(own_redis_server.url, client, stage(batch=10)):
         await push(client, *(str(n) for n in range(300)))
         await asyncio.to_thread(own_redis_server.restart)
@@ -253,7 +275,7 @@ async def test_a_killed_redis_loses_nothing_and_doubles_nothing(own_redis_server
 
 
 async def test_a_destination_that_is_no_stream_pauses_the_stage_and_loses_nothing(
-    redis: Redis, redis_server: RedisServer
+    redis: Client, redis_server: RedisServer
 ) -> None:
     await redis.set(TARGET, "oops")
     await push(redis, "a", "b")
@@ -270,7 +292,9 @@ async def test_a_destination_that_is_no_stream_pauses_the_stage_and_loses_nothin
     assert await redis.xlen("stories.dead") == 0
 
 
-async def test_stopping_finishes_the_batch_and_leaves_nothing_pending(redis: Redis, redis_server: RedisServer) -> None:
+async def test_stopping_finishes_the_batch_and_leaves_nothing_pending(
+    redis: Client, redis_server: RedisServer
+) -> None:
     begun, go_on = asyncio.Event(), asyncio.Event()
 
     async def handle(deliveries: Sequence[Delivery[Note]]) -> Sequence[Outcome | Exception]:
@@ -284,10 +308,12 @@ async def test_stopping_finishes_the_batch_and_leaves_nothing_pending(redis: Red
         asyncio.get_running_loop().call_later(0.1, go_on.set)
     assert await pending(redis) == 0
     assert await redis.xlen(TARGET) % 10 == 0
-    assert await redis.xinfo_consumers(SOURCE, "ingest") == [], "a consumer that leaves takes itself off the list"
+    assert await redis.xinfo_consumers(SOURCE, "ingest") == [], (
+        "a consumer that leaves takes itself off the list"
+    )
 
 
-async def test_it_stops_although_a_dependency_is_down(redis: Redis, redis_server: RedisServer) -> None:
+async def test_it_stops_although_a_dependency_is_down(redis: Client, redis_server: RedisServer) -> None:
     async def handle(deliveries: Sequence[Delivery[Note]]) -> Sequence[Outcome | Exception]:
         raise Unavailable("mongo", "gone")
 
@@ -302,30 +328,31 @@ async def test_it_stops_although_a_dependency_is_down(redis: Redis, redis_server
 
 
 async def test_it_stops_reading_while_the_next_stream_is_over_its_bound(
-    redis: Redis, redis_server: RedisServer
+    redis: Client, redis_server: RedisServer
 ) -> None:
     await redis.xgroup_create(TARGET, "enrichment", "0", mkstream=True)
-    await push(redis, *(str(n) for n in range(60)))
+    for number in range(30):
+        await redis.xadd(TARGET, {"data": Note(text=f"old {number}").model_dump_json()})
+    await push(redis, *(str(n) for n in range(200)))
     below = Downstream(TARGET, "enrichment", bound=20)
     async with running(redis_server.url, redis, stage(batch=10, downstream=below)) as runner:
 
-        async def held() -> bool:
-            return "its bound is 20" in (runner.worker.state.paused or "")
+        async def first_batch_is_out() -> bool:
+            return bool(await redis.xlen(TARGET) > 30)
 
-        await push(redis, *(str(n) for n in range(60, 3000)))
-        await eventually(held)
-        await asyncio.sleep(0.3)  # a batch that was under way may still end
-        stuck = await redis.xlen(TARGET)
-        assert stuck < 3000
-        await asyncio.sleep(1.5)
-        assert await redis.xlen(TARGET) == stuck
-        while await redis.xlen(TARGET) < 3000 or await pending(redis, TARGET, "enrichment"):
-            for _, entries in await redis.xreadgroup("enrichment", "e1", {TARGET: ">"}, count=1000, block=2000):
+        await eventually(first_batch_is_out)
+        assert "its bound is 20" in (runner.worker.state.held or "")
+        await asyncio.sleep(1.2)  # longer than it takes to look again
+        assert await redis.xlen(TARGET) == 40
+        while await redis.xlen(TARGET) < 230 or await pending(redis, TARGET, "enrichment"):
+            answer = await redis.xreadgroup("enrichment", "e1", {TARGET: ">"}, count=1000, block=2000)
+            for _, entries in answer:
                 await redis.xack(TARGET, "enrichment", *(entry_id for entry_id, _ in entries))
-        await settled(redis, 3000)
+        await settled(redis, 200)
+        assert runner.worker.state.held is None
 
 
-async def test_large_entries_are_read_fewer_at_a_time(redis: Redis, redis_server: RedisServer) -> None:
+async def test_large_entries_are_read_fewer_at_a_time(redis: Client, redis_server: RedisServer) -> None:
     sizes: list[int] = []
 
     async def handle(deliveries: Sequence[Delivery[Note]]) -> Sequence[Outcome | Exception]:
@@ -342,7 +369,9 @@ async def test_large_entries_are_read_fewer_at_a_time(redis: Redis, redis_server
     assert await counters(redis) == {"ingest.accepted": 360}
 
 
-async def test_acknowledged_entries_are_trimmed_and_pending_ones_never(redis: Redis, redis_server: RedisServer) -> None:
+async def test_acknowledged_entries_are_trimmed_and_pending_ones_never(
+    redis: Client, redis_server: RedisServer
+) -> None:
     async def handle(deliveries: Sequence[Delivery[Note]]) -> Sequence[Outcome | Exception]:
         return [RuntimeError("not yet") if d.message.text == "30" else Done("seen") for d in deliveries]
 
@@ -357,7 +386,7 @@ async def test_acknowledged_entries_are_trimmed_and_pending_ones_never(redis: Re
     assert (await redis.xrange(SOURCE, count=1))[0][1][b"data"] == b'{"text":"30"}'
 
 
-async def test_a_second_group_holds_the_trimming_back(redis: Redis, redis_server: RedisServer) -> None:
+async def test_a_second_group_holds_the_trimming_back(redis: Client, redis_server: RedisServer) -> None:
     await redis.xgroup_create(SOURCE, "audit", "0", mkstream=True)
     ids = await push(redis, *(str(n) for n in range(10)))
     await redis.xreadgroup("audit", "a", {SOURCE: ">"}, count=4)
@@ -372,7 +401,7 @@ async def test_a_second_group_holds_the_trimming_back(redis: Redis, redis_server
 
 @pytest.mark.parametrize("workers", [3])
 async def test_several_workers_share_a_stream_and_double_nothing(
-    redis: Redis, redis_server: RedisServer, workers: int
+    redis: Client, redis_server: RedisServer, workers: int
 ) -> None:
     await push(redis, *(str(n) for n in range(900)))
     from contextlib import AsyncExitStack
@@ -387,7 +416,7 @@ async def test_several_workers_share_a_stream_and_double_nothing(
 
 
 async def test_the_trace_grows_by_a_hop_and_one_from_outside_is_not_believed(
-    redis: Redis, redis_server: RedisServer
+    redis: Client, redis_server: RedisServer
 ) -> None:
     from shared.streaming import read_trace
 

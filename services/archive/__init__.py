@@ -1,0 +1,1 @@
+"""Archive: keeps every published event and every dead letter in MongoDB."""

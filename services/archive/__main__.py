@@ -1,0 +1,5 @@
+"""`python -m services.archive` runs the service."""
+
+from services.archive.app import main
+
+main()

@@ -1,0 +1,5 @@
+"""`python -m services.publisher` runs the service."""
+
+from services.publisher.app import main
+
+main()
