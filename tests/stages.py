@@ -86,7 +86,7 @@ async def running(
     url: str, redis: Client, stage: Stage[Any], worker: str = "w1", prefix: str = ""
 ) -> AsyncIterator[Runner[Any]]:
     """A stage at work on a server, as a service runs it."""
-    broker = RedisBroker(url, apply_types=False, logger=None, graceful_timeout=5)
+    broker = RedisBroker(url, apply_types=False, graceful_timeout=5)
     stopping = asyncio.Event()
     runner = Runner(stage, broker, redis, Names(prefix), worker, stopping)
     await runner.prepare()

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
@@ -28,6 +30,7 @@ from shared.runtime.routes import health_routes
 from shared.runtime.servers import UnfitServer, check_fit, connect
 from shared.runtime.settings import ServiceSettings
 from shared.streaming import Names, Runner, Stage
+from shared.streaming.tasks import end
 
 logger = logging.getLogger(__name__)
 
@@ -87,6 +90,11 @@ class Service:
             timeout_graceful_shutdown=5,
         )
         self._server = uvicorn.Server(config)
+        _spare_the_garbage_collector()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            # uvicorn stops in order and then raises the signal once more: an orderly stop ends with 0.
+            # Not SIG_IGN, which the model process would inherit
+            signal.signal(number, lambda *_: None)
         self._server.run()
         if not self._server.started:
             self.exit_code = self.exit_code or 1
@@ -140,9 +148,7 @@ class Service:
         try:
             yield
         finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await end(self._tasks)
             for resource in reversed(self._resources):
                 await resource.close()
             await self._heartbeat.farewell()
@@ -200,3 +206,13 @@ class Service:
                 logger.exception("%s: a background task died", self.name)
                 self.fail(f"a background task died: {error}")
                 return
+
+
+def _spare_the_garbage_collector() -> None:
+    """What is loaded at the start stays: look at it no more, and look less often at what comes and goes.
+
+    Messages hold no cycles, they are freed as they go. Measured: the collector took 7 % of the engine's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)

@@ -76,8 +76,8 @@ def _options(timeouts: Timeouts, pool: int) -> dict[str, Any]:
         "socketTimeoutMS": int(timeouts.socket * 1000),
         "waitQueueTimeoutMS": int(timeouts.pool * 1000),
         "maxPoolSize": pool,
-        # A streaming monitor of a server that said it is shutting down looks again only after 10 s. Polling,
-        # it looks as soon as somebody asks (measured: back in 0.5 s instead of 10).
+        # A streaming monitor of a server that said it is shutting down waits before it looks again.
+        # Polling, it looks as soon as somebody asks.
         "serverMonitoringMode": "poll",
         "appname": "wiredesk",
         "tz_aware": True,

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
 from typing import Any, Generic
 
 from faststream.redis import RedisBroker
@@ -18,6 +17,7 @@ from shared.streaming.names import Names
 from shared.streaming.reader import Reader
 from shared.streaming.recovery import Recovery
 from shared.streaming.stage import M, Stage
+from shared.streaming.tasks import end
 from shared.streaming.trimming import Trimmer
 from shared.streaming.worker import Worker
 
@@ -87,10 +87,10 @@ class Runner(Generic[M]):
         self.worker.state.reading = False
         # the watch first, or it would take the stopped subscriber for a dead one and start it again;
         # the leases last, for the batch in hand
-        await _end(self._tasks[1:])
+        await end(self._tasks[1:])
         await self._reader.stop()
         await self._settled()
-        await _end(self._tasks[:1])
+        await end(self._tasks[:1])
         try:
             await self._drain()
             await self._groups.remove(self.stage.source, self.stage.group, self._consumer)
@@ -204,9 +204,3 @@ class Runner(Generic[M]):
         elif backlog >= bound:
             self._open.clear()
             self.worker.state.held = f"{stream} holds {backlog} unfinished entries, its bound is {bound}"
-
-
-async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -113,7 +113,8 @@ while at <= count do
   if ours then
     answer = (passed == 0 and refused) or 1
     counted(answer == 2 and 'superseded' or (answer == 3 and 'repeated' or outcome), 1)
-    if moved ~= '' and answer ~= 3 then
+    -- a repeat of a release has moved already
+    if moved ~= '' and answer ~= 3 and outcome ~= 'repeated' then
       counted(moved, -1)
     end
   end
