@@ -1,6 +1,7 @@
 """Builders for tests of the engine: small messages, stages that do as told, runners wired to a server."""
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -86,7 +87,8 @@ async def running(
     url: str, redis: Client, stage: Stage[Any], worker: str = "w1", prefix: str = ""
 ) -> AsyncIterator[Runner[Any]]:
     """A stage at work on a server, as a service runs it."""
-    broker = RedisBroker(url, apply_types=False, graceful_timeout=5)
+    quiet = logging.getLogger("faststream")
+    broker = RedisBroker(url, apply_types=False, logger=quiet, log_level=logging.DEBUG, graceful_timeout=5)
     stopping = asyncio.Event()
     runner = Runner(stage, broker, redis, Names(prefix), worker, stopping)
     await runner.prepare()

@@ -3,12 +3,15 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
 
-_CREDENTIALS = re.compile(r"(\w+://)[^\s/@]{1,300}@")
+_CREDENTIALS = re.compile(r"(\w+://)[^\s/]{1,1000}@")
+"""Up to the last @ before a slash: whoever has an @ in a password may have written it as it is."""
+
+_PLAIN = (int, float, bool, type(None))
 
 
 def redact(text: str) -> str:
@@ -17,7 +20,18 @@ def redact(text: str) -> str:
 
 
 def _redact_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {name: redact(value) if isinstance(value, str) else value for name, value in event.items()}
+    event.pop("color_message", None)  # uvicorn says everything twice
+    return {name: _redacted(value) for name, value in event.items()}
+
+
+def _redacted(value: Any) -> Any:
+    if isinstance(value, _PLAIN):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _redacted(each) for name, each in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_redacted(each) for each in value]
+    return redact(value if isinstance(value, str) else repr(value))
 
 
 def configure_logs(service: str, level: str, form: str) -> None:
@@ -32,7 +46,9 @@ def configure_logs(service: str, level: str, form: str) -> None:
     if form == "json":
         renderer = [structlog.processors.format_exc_info, _redact_event, structlog.processors.JSONRenderer()]
     else:
-        renderer = [_redact_event, structlog.dev.ConsoleRenderer()]
+        console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        # the exception as text, so that it is redacted too; a pretty one would show all local variables
+        renderer = [structlog.processors.format_exc_info, _redact_event, console]
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, lambda _, __, event: {"service": service, **event}],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 import os
 import signal
@@ -18,9 +17,16 @@ from faststream.redis.prometheus import RedisPrometheusMiddleware
 from faststream.specification import AsyncAPI
 from prometheus_client import CollectorRegistry, make_asgi_app
 from redis.exceptions import RedisError
-from tenacity import AsyncRetrying, retry_if_not_exception_type, stop_after_delay, wait_random_exponential
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_not_exception_type,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
 from shared.runtime.clock import Clock, SystemClock
+from shared.runtime.garbage import spare_the_garbage_collector
 from shared.runtime.health import Health
 from shared.runtime.heartbeat import Heartbeat
 from shared.runtime.logs import configure_logs, redact
@@ -60,6 +66,7 @@ class Service:
         self.redis = connect(settings.redis_url.get_secret_value())
         self.stopping = asyncio.Event()
         self.exit_code = 0
+        self._start_failed = False
         self.health = Health(name, settings.worker, os.getpid(), datetime.now(UTC))
         self._resources = resources
         self._background = background
@@ -70,7 +77,15 @@ class Service:
         self._registry.register(StageCollector(self.health))
         self._broker = self._build_broker(max((stage.timeout for stage in stages), default=0.0))
         self._runners = [
-            Runner(stage, self._broker, self.redis, self.names, settings.worker, self.stopping)
+            Runner(
+                stage,
+                self._broker,
+                self.redis,
+                self.names,
+                settings.worker,
+                self.stopping,
+                settings.give_up_seconds,
+            )
             for stage in stages
         ]
         for runner in self._runners:
@@ -81,7 +96,8 @@ class Service:
         """Run until told to stop. Exits with 1 when a stage could not be kept alive or a server is unfit."""
         configure_logs(self.name, self.settings.log_level, self.settings.log_format)
         config = uvicorn.Config(
-            self.app,
+            self._asgi,
+            interface="asgi3",
             host=self.settings.health_host,
             port=self.settings.health_port,
             log_config=None,
@@ -90,14 +106,15 @@ class Service:
             timeout_graceful_shutdown=5,
         )
         self._server = uvicorn.Server(config)
-        _spare_the_garbage_collector()
+        spare_the_garbage_collector()
         for number in (signal.SIGTERM, signal.SIGINT):
             # uvicorn stops in order and then raises the signal once more: an orderly stop ends with 0.
             # Not SIG_IGN, which the model process would inherit
             signal.signal(number, lambda *_: None)
-        self._server.run()
-        if not self._server.started:
-            self.exit_code = self.exit_code or 1
+        with contextlib.suppress(SystemExit):  # of a start that failed; its code is not ours
+            self._server.run()
+        if not self._server.started and not self._told_to_stop():
+            self.exit_code = 1
         sys.exit(self.exit_code)
 
     def fail(self, why: str) -> None:
@@ -106,6 +123,18 @@ class Service:
         self.exit_code = 1
         if self._server:
             self._server.should_exit = True
+
+    def _told_to_stop(self) -> bool:
+        return self._server is not None and self._server.should_exit
+
+    async def _asgi(self, scope: Any, receive: Any, send: Any) -> None:
+        """The app, which keeps to itself the traceback of a start whose failure was logged in one line."""
+
+        async def passed(message: Any) -> None:
+            said = message["type"] == "lifespan.startup.failed" and self._start_failed
+            await send({"type": message["type"]} if said else message)
+
+        await self.app(scope, receive, passed)
 
     def _build_broker(self, timeout: float) -> RedisBroker:
         return RedisBroker(
@@ -141,6 +170,10 @@ class Service:
             for resource in self._resources:
                 await self._wait_for(resource.name, resource.start)
         except Exception as error:
+            self._start_failed = True
+            if self._told_to_stop():
+                logger.info("%s was told to stop before it had started", self.name)
+                raise SystemExit(0) from error
             self.exit_code = 1
             logger.critical("%s cannot start: %s", self.name, redact(str(error)))
             raise SystemExit(1) from error
@@ -156,12 +189,13 @@ class Service:
 
     async def _wait_for(self, name: str, start: Callable[[], Awaitable[None]]) -> None:
         """Wait with a bound, and say for what: FastStream itself would end at once."""
+        patience = stop_after_delay(self.settings.startup_seconds)
         async for attempt in AsyncRetrying(
             retry=retry_if_not_exception_type((UnfitServer, asyncio.CancelledError)),
             wait=wait_random_exponential(multiplier=0.1, max=2),
-            stop=stop_after_delay(self.settings.startup_seconds),
+            stop=lambda state: patience(state) or self._told_to_stop(),
             before_sleep=lambda state: logger.warning(
-                "%s waits for %s (try %d)", self.name, name, state.attempt_number
+                "%s waits for %s (try %d): %s", self.name, name, state.attempt_number, _reason(state)
             ),
             reraise=True,
         ):
@@ -208,11 +242,5 @@ class Service:
                 return
 
 
-def _spare_the_garbage_collector() -> None:
-    """What is loaded at the start stays: look at it no more, and look less often at what comes and goes.
-
-    Messages hold no cycles, they are freed as they go. Measured: the collector took 7 % of the engine's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 50, 100)
+def _reason(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None

@@ -42,6 +42,8 @@ class ServiceSettings(BaseSettings):
     """A stage stops reading while the next stream holds this many unfinished entries."""
     startup_seconds: float = Field(60.0, gt=0)
     """How long a service waits for its servers when it starts."""
+    give_up_seconds: float = Field(60.0, gt=0)
+    """A stage that could not read for so long, although Redis answers, ends its process."""
 
     @property
     def redelivery(self) -> Redelivery:

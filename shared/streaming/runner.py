@@ -7,7 +7,9 @@ from typing import Any, Generic
 
 from faststream.redis import RedisBroker
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from shared.streaming.commit import Committer
 from shared.streaming.delivery import Entry
@@ -30,6 +32,8 @@ TRIM_EVERY = 5
 CLEAR_EVERY = 60
 GONE_SECONDS = 600.0
 """A consumer not heard of for ten minutes, with nothing pending, is gone."""
+SILENCE_SECONDS = 3.0
+"""A Redis that takes longer to answer is reported: a frozen one would else look well for half a minute."""
 GIVE_UP_SECONDS = 60.0
 """A subscriber that cannot be brought back to life ends the process, so that its supervisor sees it."""
 
@@ -48,6 +52,7 @@ class Runner(Generic[M]):
         names: Names,
         consumer: str,
         stopping: asyncio.Event,
+        give_up_seconds: float = GIVE_UP_SECONDS,
     ) -> None:
         stream = names.stream(stage.source)
         leases = Leases(redis, stream, stage.group, consumer, stage.redelivery.renewal)
@@ -60,6 +65,7 @@ class Runner(Generic[M]):
         self._names = names
         self._consumer = consumer
         self._stopping = stopping
+        self._give_up_seconds = give_up_seconds
         self._leases = leases
         self._groups = Groups(redis, names)
         self._trimmer = Trimmer(redis, names)
@@ -142,35 +148,52 @@ class Runner(Generic[M]):
         while True:
             await asyncio.sleep(WATCH_SECONDS)
             try:
-                made, self.worker.incarnation = await self._groups.ensure(self.stage.source, self.stage.group)
-                if made:
-                    logger.error("%s: its group was gone and was made again at 0", self.stage.name)
+                await self._ensure()
                 if self._reader.alive:
-                    self.worker.state.problem = None
+                    self._report(None)
                     healthy = time.monotonic()
                 else:
                     await self._revive()
-            except (ConnectionError, TimeoutError) as error:
+            except (RedisConnectionError, RedisTimeoutError) as error:
                 # Redis is away: the subscriber waits for it by itself, there is nothing to give up
-                self.worker.state.problem = f"Redis does not answer: {error}"
+                self._report(f"Redis does not answer: {error}")
                 healthy = time.monotonic()
             except Exception as error:
-                self.worker.state.problem = f"cannot read: {error}"
-                logger.warning("%s: the subscriber does not start: %s", self.stage.name, error)
-            if time.monotonic() - healthy > GIVE_UP_SECONDS:
+                self._report(f"cannot read {self._names.stream(self.stage.source)}: {error}")
+            if time.monotonic() - healthy > self._give_up_seconds:
                 self._give_up()
                 return
 
+    async def _ensure(self) -> None:
+        silence = asyncio.get_running_loop().call_later(
+            SILENCE_SECONDS, self._report, f"Redis has not answered for {SILENCE_SECONDS:.0f} s"
+        )
+        try:
+            made, self.worker.incarnation = await self._groups.ensure(self.stage.source, self.stage.group)
+        finally:
+            silence.cancel()
+        if made:
+            logger.error("%s: its group was gone and was made again at 0", self.stage.name)
+
     async def _revive(self) -> None:
-        why = self._reader.why_dead()
-        self.worker.state.problem = f"the subscriber died: {why}"
-        logger.error("%s: the subscriber died: %s; it is started again", self.stage.name, why)
+        self._report(f"the subscriber died and is started again: {self._reader.why_dead()}")
         await self._reader.restart()
         await self._groups.rewind_if_skipping(self.stage.source, self.stage.group)
 
+    def _report(self, problem: str | None) -> None:
+        """Note the problem, or that there is none; log it once, not at every look."""
+        state = self.worker.state
+        if problem != state.problem:
+            if problem:
+                logger.error("%s: %s", self.stage.name, problem)
+            else:
+                logger.info("%s reads again", self.stage.name)
+        state.problem = problem
+
     def _give_up(self) -> None:
-        self.why = f"{self.stage.name} has not read for {GIVE_UP_SECONDS:.0f} s: {self.worker.state.problem}"
-        logger.critical(self.why)
+        self.why = (
+            f"{self.stage.name} has not read for {self._give_up_seconds:.0f} s: {self.worker.state.problem}"
+        )
         self.failed.set()
 
     async def _tend(self) -> None:

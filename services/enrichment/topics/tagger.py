@@ -51,7 +51,10 @@ class TopicTagger:
         return Tags(subjects=tuple(subjects[:MOST_SUBJECTS]), undecided=() if subjects else (NAME,))
 
     def _modelled(self, sequence: Sequence[str], probabilities: Floats) -> dict[str, Subject]:
-        """Nothing where the best is not good enough; else the best and all that may be meant as well."""
+        """Nothing where the best is not good enough; else the best and all that may be meant as well.
+
+        A topic that no word speaks for is not told: nobody could see why.
+        """
         facts = self._model.facts
         if not sequence or probabilities.max() < facts.decided:
             return {}
@@ -62,11 +65,11 @@ class TopicTagger:
                 code=code,
                 name=self._names[code],
                 confidence=percent(p),
-                evidence=self._model.evidence(sequence, code, MOST_TERMS),
+                evidence=evidence,
                 creator=creator,
             )
             for code, p in each
-            if p >= facts.also
+            if p >= facts.also and (evidence := self._model.evidence(sequence, code, MOST_TERMS))
         }
 
     def _cued(self, cued: Cued) -> Subject:

@@ -1,5 +1,6 @@
 """Entities, by the model that is shipped."""
 
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -107,6 +108,31 @@ def test_the_scraped_page(tagger: EntityTagger) -> None:
     assert {"ISIS", "NATO", "Department of Defense"} <= set(by_name(tags, "organisation"))
     for name in ("Syria", "Russia", "Damascus"):
         assert set(mentions(places[name], body)) == {name}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "'" * 20_000,
+        "A" * 20_000,
+        "(" * 20_000,
+        "🕊" * 20_000,
+        "Mr Smith, " * 2_000,
+        "U.S." * 5_000,
+        "\n" * 20_000,
+    ],
+    ids=lambda body: str(body)[:4],
+)
+def test_no_text_takes_time_by_the_square_of_its_length(tagger: EntityTagger, body: str) -> None:
+    began = time.process_time()
+    tag(tagger, body)
+    assert time.process_time() - began < 8
+
+
+def test_names_beside_a_long_unbroken_text_are_found_where_they_are(tagger: EntityTagger) -> None:
+    body = f"Ministers met in Cairo. {'x' * 500} They left for Damascus."
+    places = by_name(tag(tagger, body), "place")
+    assert mentions(places["Damascus"], body) == ["Damascus"]
 
 
 pieces = st.one_of(

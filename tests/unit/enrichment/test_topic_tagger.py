@@ -121,7 +121,7 @@ def test_two_topics_in_one_story_are_both_told(tagger: TopicTagger) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["Please see below for what we have.", "It was that and this.", "12 34 56", "…"]
+    "body", ["Please see below for what we have.", "It was that and this.", "12 34 56", "…", "A" * 500]
 )
 def test_a_story_about_nothing_is_undecided(tagger: TopicTagger, body: str) -> None:
     tags = tag(tagger, story(body=body, headline=""))

@@ -1,0 +1,1 @@
+"""How Wiredesk is run: containers, the embedded default, and the checks before either starts."""
