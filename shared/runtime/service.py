@@ -44,6 +44,9 @@ logger = logging.getLogger(__name__)
 # times a second. The runner restarts it at its own pace, and gives up after a minute.
 os.environ.setdefault("FASTSTREAM_SUPERVISOR_DISABLED", "1")
 
+BEGIN_SECONDS = 10.0
+"""How long an end waits for a start that is under way."""
+
 Background = Callable[["Service"], Awaitable[None]]
 
 
@@ -65,6 +68,7 @@ class Service:
         self.names = Names(settings.stream_prefix)
         self.redis = connect(settings.redis_url.get_secret_value())
         self.stopping = asyncio.Event()
+        self._begun = asyncio.Event()
         self.exit_code = 0
         self._start_failed = False
         self.health = Health(name, settings.worker, os.getpid(), datetime.now(UTC))
@@ -134,7 +138,13 @@ class Service:
             said = message["type"] == "lifespan.startup.failed" and self._start_failed
             await send({"type": message["type"]} if said else message)
 
-        await self.app(scope, receive, passed)
+        try:
+            await self.app(scope, receive, passed)
+        except Exception as error:
+            # FastStream starts its broker after uvicorn was told that all is well
+            if not self._start_failed and not self._told_to_stop():
+                self.fail(f"it could not begin: {error}")
+            raise
 
     def _build_broker(self, timeout: float) -> RedisBroker:
         return RedisBroker(
@@ -215,11 +225,16 @@ class Service:
         for background in self._background:
             self._tasks.append(asyncio.create_task(self._guard(background)))
         self.health.phase = "ok"
+        self._begun.set()
         logger.info("%s is ready: %s", self.name, ", ".join(runner.stage.source for runner in self._runners))
 
     async def _on_shutdown(self) -> None:
-        self.health.phase = "stopping"
         self.stopping.set()
+        with contextlib.suppress(TimeoutError):
+            # FastStream starts its broker in the background: one half started cannot be stopped
+            async with asyncio.timeout(BEGIN_SECONDS):
+                await self._begun.wait()
+        self.health.phase = "stopping"
         for runner in self._runners:
             await runner.stop()
 

@@ -5,8 +5,9 @@ import secrets
 import socket
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis.asyncio.connection import parse_url
 
 from shared.streaming import Redelivery
 
@@ -22,7 +23,8 @@ class ServiceSettings(BaseSettings):
     The URLs hold passwords: they are secret to pydantic and never written to a log.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    # a wrong value is not repeated in its error: it may be a URL with a password in it
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
 
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     mongo_url: SecretStr = SecretStr("mongodb://127.0.0.1:27017")
@@ -44,6 +46,18 @@ class ServiceSettings(BaseSettings):
     """How long a service waits for its servers when it starts."""
     give_up_seconds: float = Field(60.0, gt=0)
     """A stage that could not read for so long, although Redis answers, ends its process."""
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_a_redis_url(cls, url: SecretStr) -> SecretStr:
+        try:
+            parse_url(url.get_secret_value())
+        except ValueError:
+            raise ValueError(
+                "not a Redis URL: write redis://user:password@host:6379/0, "
+                "with %2F, %40 and %23 for /, @ and # in the password"
+            ) from None
+        return url
 
     @property
     def redelivery(self) -> Redelivery:

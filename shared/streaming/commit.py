@@ -17,7 +17,7 @@ Value = bytes | str | int
 _OUTCOME = re.compile(rb"[a-z_]{1,32}")
 
 MAX_CALL_BYTES = 4 * 1024 * 1024
-MAX_CALL_VALUES = 2_000
+MAX_CALL_VALUES = 4_000
 """One call of the script holds Redis for as long as it runs: larger commits are split."""
 
 
@@ -121,7 +121,7 @@ def _place(keys: list[str], kinds: list[str], key: str, kind: str) -> int:
 
 
 def split(commits: Sequence[Commit]) -> Iterator[list[Commit]]:
-    """Cut into calls of at most about 4 MB and 2,000 values; a larger single commit goes alone."""
+    """Cut into calls of at most about 4 MB and 4,000 values; a larger single commit goes alone."""
     part: list[Commit] = []
     size = values = 0
     for commit in commits:

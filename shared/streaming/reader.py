@@ -1,6 +1,7 @@
 """Reads a stage's stream with a FastStream batch subscriber, and keeps that subscriber alive."""
 
 import asyncio
+import copy
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -20,6 +21,13 @@ POLL_MS = 1_000
 Consume = Callable[[list[Entry]], Awaitable[None]]
 
 
+class _Options(StreamSub[Any]):
+    """FastStream deep-copies its options several times for each read; a flat copy does as well."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "_Options":
+        return copy.copy(self)
+
+
 class Reader:
     """The subscriber of one stage: reads as much as fits, one batch at a time."""
 
@@ -27,7 +35,7 @@ class Reader:
         self, broker: RedisBroker, stage: Stage[M], stream: str, consumer: str, consume: Consume
     ) -> None:
         self._stage = stage
-        self._options = StreamSub(
+        self._options = _Options(
             stream,
             group=stage.group,
             consumer=consumer,

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic
@@ -49,6 +50,8 @@ class Worker(Generic[M]):
         self.state = StageState()
         self.incarnation = ""
         self.stopping = stopping
+        self.resting: deque[str] = deque(maxlen=10_000)
+        """Entries whose last delivery failed here: recovery delivers them, not a drain at the end."""
         self._committer = committer
 
     async def run(self, entries: Sequence[Entry]) -> None:
@@ -201,6 +204,7 @@ class Worker(Generic[M]):
     def _note_failures(self, again: Iterable[tuple[Entry, Exception]]) -> None:
         for entry, error in again:
             self.state.failures += 1
+            self.resting.append(entry.entry_id)
             logger.warning(
                 "%s: delivery %d of %s failed and will be tried again: %s",
                 self.stage.name,
