@@ -49,8 +49,8 @@ fmt: venv ## Format the code, mend what can be mended
 bench: venv ## Measure the engine and the pipeline, into .wiredesk/bench.json
 	@$(PY) -m services.cli.bench
 
-train: venv ## Train the topic model anew (DATA=FILE.jsonl)
-	@$(PY) -m services.enrichment.training.topics --data $(DATA) --out services/enrichment/models/topics
+train: venv ## Train the topic model anew (ROWS=FILE.jsonl)
+	@$(PY) -m services.enrichment.training.topics --data $(or $(ROWS),$(error make train ROWS=FILE.jsonl names the rows to train on)) --out services/enrichment/models/topics
 
 lock: ## Lock the dependencies again, with hashes (ARGS=--upgrade)
 	@deploy/lock $(ARGS)

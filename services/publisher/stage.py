@@ -4,13 +4,13 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import cast
 
 from services.publisher.decide import decide, own
 from services.publisher.event import EventKind, build_event, event_id, plain_fields
 from shared.runtime import Clock
-from shared.schemas import Hop, StoryEnriched
+from shared.schemas import StoryEnriched
 from shared.store import Decision, Embargo, Passage, Store
 from shared.streaming import PUBLISHED, Delivery, Done, Emit, Outcome, VersionGuard
 from shared.streaming.wire import RELEASED, TRACE
@@ -132,17 +132,8 @@ def _embargo(verdict: Verdict) -> Embargo:
 
 
 def _passage(delivery: Enriched, outcome: str, took: float) -> Passage:
-    hop = Hop(
-        stage=STAGE,
-        stream=delivery.stream,
-        entry_id=delivery.entry_id,
-        time=datetime.fromtimestamp(delivery.received, UTC),
-        duration_ms=round(took, 1),
-        outcome=outcome,
-        deliveries=max(delivery.deliveries, 1),
-    )
-    story = delivery.message.story
-    return Passage(f"{STAGE}/{delivery.source_key}", story.uri, story.version, (*delivery.trace, hop))
+    story, hops = delivery.message.story, (*delivery.trace, delivery.hop(STAGE, outcome, took))
+    return Passage(f"{STAGE}/{delivery.source_key}", story.uri, story.version, hops)
 
 
 def _milliseconds(moment: datetime) -> datetime:

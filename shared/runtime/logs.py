@@ -56,5 +56,8 @@ def configure_logs(service: str, level: str, form: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    faststream = logging.getLogger("faststream")
+    faststream.handlers.clear()  # it brings one of its own, with a form of its own
+    faststream.propagate = True
     for chatty in ("faststream", "uvicorn.access", "pymongo", "trafilatura", "asyncio"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))

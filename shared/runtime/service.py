@@ -143,7 +143,7 @@ class Service:
         except Exception as error:
             # FastStream starts its broker after uvicorn was told that all is well
             if not self._start_failed and not self._told_to_stop():
-                self.fail(f"it could not begin: {error}")
+                self.fail(f"it could not begin: {str(error) or type(error).__name__}")
             raise
 
     def _build_broker(self, timeout: float) -> RedisBroker:

@@ -19,7 +19,9 @@ class Redelivery:
 
     def rest(self, deliveries: int) -> float:
         """Seconds that an entry rests after its delivery number `deliveries` (first = 1)."""
-        return float(min(self.min_idle * 2 ** min(max(deliveries - 1, 0), 32), self.max_rest))
+        doubled = self.min_idle * 2 ** min(max(deliveries - 1, 0), 32)
+        # never below the idle time, however short `max_rest` is: or the work of a busy worker is claimed
+        return float(max(min(doubled, self.max_rest), self.min_idle))
 
     def due(self, deliveries: int, idle: float) -> bool:
         """Whether an entry that has been idle for so many seconds may be delivered again."""

@@ -1,6 +1,7 @@
 """A typed message as it reaches a handler."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel
@@ -52,6 +53,18 @@ class Delivery(NamedTuple, Generic[M]):
     def source_key(self) -> str:
         """Names this entry for ever: what writes to the store are idempotent on."""
         return f"{self.stream}/{self.incarnation}/{self.entry_id}"
+
+    def hop(self, stage: str, outcome: str, took: float) -> Hop:
+        """The step that this stage takes with it; `took` in milliseconds."""
+        return Hop(
+            stage=stage,
+            stream=self.stream,
+            entry_id=self.entry_id,
+            time=datetime.fromtimestamp(self.received, UTC),
+            duration_ms=round(took, 1),
+            outcome=outcome,
+            deliveries=max(self.deliveries, 1),
+        )
 
     @property
     def trace(self) -> tuple[Hop, ...]:

@@ -14,6 +14,9 @@ DEAD = "stories.dead"
 
 STREAMS = (INGEST, ACCEPTED, ENRICHED, PUBLISHED, DEAD)
 
+KEPT = (PUBLISHED, DEAD)
+"""Streams that outsiders read: only the stage that owns their retention may trim them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:

@@ -53,7 +53,7 @@ class Reader:
         )
         self._consume = consume
         self._resizing: asyncio.Task[None] | None = None
-        self._subscriber(self._on_batch)
+        self._subscriber(self._described(stage))
 
     @property
     def alive(self) -> bool:
@@ -80,6 +80,15 @@ class Reader:
         if self._resizing:
             await asyncio.wait([self._resizing])
         await self._subscriber.stop()
+
+    def _described(self, stage: Stage[M]) -> Callable[[list[Any]], Awaitable[None]]:
+        """The handler as AsyncAPI shows it: a batch of the stage's messages."""
+
+        async def handle(entries: list[Any]) -> None:
+            await self._on_batch(entries)
+
+        handle.__annotations__["entries"] = list[stage.message]  # type: ignore[name-defined]
+        return handle
 
     async def _parse(self, message: Any, original: Any) -> RedisBatchStreamMessage:
         """Keep the entries as they are. FastStream neither acknowledges nor reports what its own parser

@@ -48,13 +48,17 @@ class Recovery(Generic[M]):
 
     async def keep(self) -> None:
         """Pass after pass, until cancelled or the service stops."""
+        said = ""
         while not self._worker.stopping.is_set():
             pause = self._policy.min_idle / 4
             await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads the workers, guards nothing
             try:
                 await self.sweep()
+                said = ""
             except RedisError as error:
-                logger.warning("recovery of %s waits: %s", self._stream, error)
+                if said != str(error):  # once, not at every pass
+                    said = str(error)
+                    logger.warning("recovery of %s waits: %s", self._stream, error)
 
     async def sweep(self) -> int:
         """One pass over all that is due. Answers how many entries were delivered again."""

@@ -5,7 +5,7 @@ from typing import Any
 from redis.asyncio import Redis
 
 from shared.streaming.commit import load_script
-from shared.streaming.names import Names
+from shared.streaming.names import KEPT, Names
 from shared.streaming.stage import M, Retention, Stage
 
 SLICE = 1_000
@@ -21,7 +21,12 @@ class Trimmer:
         self._script = redis.register_script(load_script("trim"))
 
     async def trim(self, stage: Stage[M]) -> int:
-        """Trim the stage's source once. Answers how many entries went. Raises redis' errors."""
+        """Trim the stage's source once. Answers how many entries went. Raises redis' errors.
+
+        A stage that reads a kept stream without owning its retention trims nothing.
+        """
+        if stage.source in KEPT and not stage.retention.group:
+            return 0
         stream = self._names.stream(stage.source)
         ceiling = await self._ceiling(stream, stage.retention)
         if ceiling is None:

@@ -1,11 +1,11 @@
-"""A reader's desk: a folder that looks like the project after `make up`, in which snippets run as they stand."""
+"""A reader's desk: a folder that looks like the project after `make up`; snippets run in it as they stand."""
 
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
+import uuid
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,34 +31,27 @@ def redis_client() -> str | None:
 
 
 class Running:
-    """A program at work; `said` is what it has printed so far, both streams."""
+    """A program at work. What it says, on both streams, goes to a file."""
 
-    def __init__(self, command: list[str], folder: Path, environment: Mapping[str, str]) -> None:
-        self.process = subprocess.Popen(
-            command,
-            cwd=folder,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
-        self._heard = bytearray()
-        self._listener = threading.Thread(target=self._listen, daemon=True)
-        self._listener.start()
+    def __init__(self, command: list[str], folder: Path, environment: Mapping[str, str], log: Path) -> None:
+        self._log = log
+        with log.open("wb") as heard:
+            self.process = subprocess.Popen(
+                command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=heard, stderr=heard
+            )
 
     @property
     def said(self) -> str:
-        return self._heard.decode("utf-8", "replace")
+        """All that it has said so far."""
+        return self._log.read_text("utf-8", "replace")
 
     @property
     def ended(self) -> bool:
         return self.process.poll() is not None
 
     def wait(self) -> int:
-        """Its exit code, once it has ended by itself and all that it said was heard."""
-        code = self.process.wait(SECONDS)
-        self._listener.join(SECONDS)
-        return code
+        """Its exit code, once it has ended by itself."""
+        return self.process.wait(SECONDS)
 
     def stop(self) -> int:
         """SIGTERM, when it still runs; answers the exit code."""
@@ -77,11 +70,6 @@ class Running:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-    def _listen(self) -> None:
-        assert self.process.stdout
-        while part := self.process.stdout.read1():
-            self._heard += part
 
 
 class Desk:
@@ -107,7 +95,7 @@ class Desk:
 
     def shell(self, commands: str) -> Running:
         """Start commands as a person would type them into a shell in the project's folder."""
-        return self.start("bash", "-euc", f"exec 2>&1\n{commands}")
+        return self.start("bash", "-euc", commands)
 
     def python(self, script: str, **environment: str) -> Running:
         """Start a Python script."""
@@ -123,7 +111,8 @@ class Desk:
 
     def start(self, *command: str, **environment: str) -> Running:
         """Start any program in the folder."""
-        return Running(list(command), self.folder, {**self._environment, **environment})
+        log = self.folder / f"{uuid.uuid4().hex}.log"
+        return Running(list(command), self.folder, {**self._environment, **environment}, log)
 
     def __enter__(self) -> Self:
         return self

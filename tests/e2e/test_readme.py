@@ -101,8 +101,8 @@ def push_economy(wire: Wire) -> str:
     """A story of its own about the economy; answers its headline."""
     headline = f"Central bank raises interest rates, says {uuid.uuid4().hex[:8]}"
     body = (
-        "The European Central Bank raised interest rates on Thursday. Its president told reporters in Frankfurt "
-        "that inflation in Germany was rising, and that the bank expected borrowing costs to go on growing."
+        "The European Central Bank raised interest rates on Thursday. Its president told reporters in "
+        "Frankfurt that inflation in Germany was rising, and that the bank expected borrowing costs to grow."
     )
     wire.push(provider="readme", guid=uuid.uuid4().hex, headline=headline, body=body, language="en")
     return headline
@@ -137,7 +137,7 @@ def test_shell(block: Block, desk: Desk, wire: Wire) -> None:
     settings = ""
     for command in commands(block):
         word = first_word(command)
-        if word == "set":
+        if command.startswith(". .wiredesk/env"):
             settings = command
         elif word == "redis-cli":
             _check_redis(desk, wire, settings, command)
@@ -207,8 +207,8 @@ def _check_service(block: Block, desk: Desk, wire: Wire) -> None:
             provider="readme",
             guid=uuid.uuid4().hex,
             headline=headline,
-            body="An earthquake of magnitude 6.4 shook northern Chile on Friday. Rescue teams searched collapsed "
-            "houses for survivors; the disaster destroyed homes and left thousands without power.",
+            body="An earthquake of magnitude 6.4 shook northern Chile on Friday. Rescue teams searched "
+            "collapsed houses for survivors; the disaster destroyed homes and left thousands without power.",
         )
         push_economy(wire)
 

