@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 from services.archive import dead, events
 from services.archive.settings import ArchiveSettings
 from services.archive.watermark import WatermarkKeeper
-from shared.runtime import Clock, Service, SystemClock
+from shared.runtime import Clock, Service, SystemClock, load
 from shared.schemas import DeadLetter, PublishedEvent
 from shared.store import Store, StoreUnavailable
 from shared.streaming import DEAD, PUBLISHED, Retention, Stage, Unavailable
@@ -24,7 +24,7 @@ def build(settings: ArchiveSettings, clock: Clock | None = None) -> Service:
 
 def main() -> NoReturn:
     """Run until told to stop."""
-    build(ArchiveSettings()).run()
+    build(load(ArchiveSettings)).run()
 
 
 def _events(settings: ArchiveSettings, store: Store) -> Stage[PublishedEvent]:

@@ -5,7 +5,7 @@ from typing import NoReturn
 from services.enrichment.model_pool import ModelPool, limits_here
 from services.enrichment.settings import EnrichmentSettings
 from services.enrichment.stage import STAGE, handler
-from shared.runtime import Service
+from shared.runtime import Service, load
 from shared.schemas import StoryAccepted
 from shared.streaming import ACCEPTED, ENRICHED, Downstream, Stage
 
@@ -34,4 +34,4 @@ def build(settings: EnrichmentSettings) -> Service:
 
 def main() -> NoReturn:
     """Run until told to stop."""
-    build(EnrichmentSettings()).run()
+    build(load(EnrichmentSettings)).run()

@@ -6,7 +6,7 @@ from typing import NoReturn
 from services.ingest.decode import decode
 from services.ingest.settings import IngestSettings
 from services.ingest.stage import STAGE, IngestHandler
-from shared.runtime import Service
+from shared.runtime import Service, load
 from shared.schemas import RawStory
 from shared.store import Store, StoreUnavailable
 from shared.streaming import ACCEPTED, INGEST, Downstream, Stage, Unavailable
@@ -32,4 +32,4 @@ def build(settings: IngestSettings) -> Service:
 
 def main() -> NoReturn:
     """Run until told to stop."""
-    build(IngestSettings()).run()
+    build(load(IngestSettings)).run()

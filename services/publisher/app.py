@@ -5,7 +5,7 @@ from typing import NoReturn
 from services.publisher.releases import Releases
 from services.publisher.settings import PublisherSettings
 from services.publisher.stage import STAGE, PublisherHandler
-from shared.runtime import Clock, Service, SystemClock
+from shared.runtime import Clock, Service, SystemClock, load
 from shared.schemas import StoryEnriched
 from shared.store import Store, StoreUnavailable
 from shared.streaming import ENRICHED, PUBLISHED, Downstream, Stage, Unavailable
@@ -32,4 +32,4 @@ def build(settings: PublisherSettings, clock: Clock | None = None) -> Service:
 
 def main() -> NoReturn:
     """Run until told to stop."""
-    build(PublisherSettings()).run()
+    build(load(PublisherSettings)).run()

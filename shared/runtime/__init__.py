@@ -5,7 +5,7 @@ from shared.runtime.health import Health
 from shared.runtime.logs import configure_logs, redact
 from shared.runtime.resource import Resource
 from shared.runtime.service import Background, Service
-from shared.runtime.settings import ServiceSettings
+from shared.runtime.settings import ServiceSettings, load
 
 __all__ = [
     "Background",
@@ -16,5 +16,6 @@ __all__ = [
     "ServiceSettings",
     "SystemClock",
     "configure_logs",
+    "load",
     "redact",
 ]

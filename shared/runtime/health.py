@@ -10,9 +10,6 @@ from shared.streaming import Stage, StageState
 
 Status = Literal["starting", "ok", "degraded", "stopping"]
 
-STALL_SECONDS = 30.0
-"""A stage with pending entries of its own that has not committed for so long is stalled."""
-
 
 @dataclass(slots=True)
 class Health:
@@ -25,7 +22,6 @@ class Health:
     dependencies: dict[str, str | None] = field(default_factory=dict)
     stages: dict[str, tuple[Stage[Any], StageState]] = field(default_factory=dict)
     phase: Status = "starting"
-    checked: float = field(default_factory=time.monotonic)
 
     def problems(self) -> list[str]:
         """What keeps this process from its work, most telling first."""

@@ -3,9 +3,10 @@
 import os
 import secrets
 import socket
-from typing import Literal
+import sys
+from typing import Literal, TypeVar
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from redis.asyncio.connection import parse_url
 
@@ -24,7 +25,9 @@ class ServiceSettings(BaseSettings):
     """
 
     # a wrong value is not repeated in its error: it may be a URL with a password in it
-    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
+    )
 
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     mongo_url: SecretStr = SecretStr("mongodb://127.0.0.1:27017")
@@ -63,3 +66,17 @@ class ServiceSettings(BaseSettings):
     def redelivery(self) -> Redelivery:
         """The policy for entries that are delivered again."""
         return Redelivery(min_idle=self.min_idle_seconds, max_deliveries=self.max_deliveries)
+
+
+S = TypeVar("S", bound=ServiceSettings)
+
+
+def load(kind: type[S]) -> S:
+    """The settings of this process. A wrong one ends it with code 2 and a line that names the variable."""
+    try:
+        return kind()
+    except ValidationError as error:
+        for wrong in error.errors(include_input=False, include_url=False):
+            name = "_".join(str(part) for part in wrong["loc"]).upper()
+            sys.stderr.write(f"{name}: {wrong['msg']}\n")
+        raise SystemExit(2) from None

@@ -9,10 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pymongo
-import redis
-from pymongo.errors import PyMongoError
-
 from deploy.embedded.binaries import mongo_binary, redis_binary
 
 START_SECONDS = 30.0
@@ -34,9 +30,8 @@ def redis_server() -> Iterator[str]:
         command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--dir", folder]
         command += ["--appendonly", "yes", "--appendfsync", "everysec", "--save", "", "--loglevel", "warning"]
         with _running(command):
-            url = f"redis://127.0.0.1:{port}/0"
-            _wait(lambda: _redis_answers(url))
-            yield url
+            _wait(lambda: _listens(port))
+            yield f"redis://127.0.0.1:{port}/0"
 
 
 @contextmanager
@@ -55,9 +50,8 @@ def mongo_server() -> Iterator[str]:
             command = [binary.path, "--config", str(config), "--host", "127.0.0.1", "--port", str(port)]
             command += ["--storage-path", str(data), "--sync-on-commit", "--log-level", "WARNING"]
         with _running(command):
-            url = f"mongodb://127.0.0.1:{port}"
-            _wait(lambda: _mongo_answers(url))
-            yield url
+            _wait(lambda: _listens(port))
+            yield f"mongodb://127.0.0.1:{port}"
 
 
 @contextmanager
@@ -78,18 +72,9 @@ def _wait(answers: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def _redis_answers(url: str) -> bool:
+def _listens(port: int) -> bool:
     try:
-        with redis.Redis.from_url(url) as client:
-            return bool(client.ping())
-    except redis.RedisError:
+        with socket.create_connection(("127.0.0.1", port), timeout=1):
+            return True
+    except OSError:
         return False
-
-
-def _mongo_answers(url: str) -> bool:
-    try:
-        with pymongo.MongoClient[dict[str, object]](url, serverSelectionTimeoutMS=500) as client:
-            client.admin.command("ping")
-    except PyMongoError:
-        return False
-    return True

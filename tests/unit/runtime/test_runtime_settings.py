@@ -3,7 +3,7 @@
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from shared.runtime import ServiceSettings
+from shared.runtime import ServiceSettings, load
 from shared.runtime.settings import worker_name
 
 SECRET_URL = "redis://someone:s3cr3t-word@db.example:6379/1"
@@ -65,11 +65,10 @@ def test_each_setting_has_its_variable(
         ("GIVE_UP_SECONDS", "0"),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_FORMAT", "xml"),
-        ("MONGO_DATABASE", ""),
+        ("MONGO_DATABASE", "x" * 64),
         ("STREAM_PREFIX", "wire *"),
         ("STREAM_PREFIX", "x" * 65),
-        ("WORKER", ""),
-        ("REDIS_URL", ""),
+        ("WORKER", "x" * 101),
         ("REDIS_URL", "127.0.0.1:6379"),
         ("REDIS_URL", "redis://:pa/ss@host:6379/0"),
         ("REDIS_URL", "http://host"),
@@ -133,3 +132,21 @@ def test_no_two_workers_share_a_name() -> None:
     names = {worker_name() for _ in range(50)}
     assert len(names) == 50
     assert all(0 < len(name) <= 100 for name in names)
+
+
+def test_loading_ends_with_a_line_for_each_wrong_setting(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BATCH_SIZE", "many")
+    monkeypatch.setenv("REDIS_URL", "http://user:secret@host")
+    with pytest.raises(SystemExit) as ended:
+        load(ServiceSettings)
+    said = capsys.readouterr().err
+    assert ended.value.code == 2
+    assert [line.split(":")[0] for line in said.splitlines()] == ["REDIS_URL", "BATCH_SIZE"]
+    assert "secret" not in said
+
+
+def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDIS_URL", "")
+    assert load(ServiceSettings).redis_url.get_secret_value() == "redis://127.0.0.1:6379/0"
