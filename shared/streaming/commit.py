@@ -96,7 +96,16 @@ class Committer:
         kinds: list[str] = []
         places: dict[str, int] = {}
         values: list[Value] = [self._group, self._stage, "", self._guard_seconds]
-        for entry_id, outcome, outputs, moved in commits:
+        before: tuple[object, ...] | None = None
+        for commit in commits:
+            entry_id, outcome, outputs, moved = commit
+            shape = _shape(commit)
+            if shape is not None and shape == before:
+                values += (entry_id, "=")
+                for _, fields, _ in outputs:
+                    values += fields
+                continue
+            before = shape
             values += (entry_id, outcome, moved, len(outputs))
             for stream, fields, guard in outputs:
                 place = places.get(stream)
@@ -112,6 +121,16 @@ class Committer:
                 values += fields
         values[2] = "".join(kinds)
         return keys, values
+
+
+def _shape(commit: Commit) -> tuple[object, ...] | None:
+    """All of a plain commit but its id and its values; None for one with several outputs or a guard."""
+    outputs = commit.outputs
+    if not outputs:
+        return (commit.outcome, commit.moved_from)
+    if len(outputs) > 1 or outputs[0].guard is not None:
+        return None
+    return (commit.outcome, commit.moved_from, outputs[0].stream, len(outputs[0].fields))
 
 
 def _place(keys: list[str], kinds: list[str], key: str, kind: str) -> int:

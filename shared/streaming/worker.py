@@ -112,11 +112,11 @@ class Worker(Generic[M]):
     def _decode(self, entries: Iterable[Entry], received: float) -> tuple[list[Delivery[M]], Sorted]:
         deliveries: list[Delivery[M]] = []
         result = Sorted()
-        stage, incarnation = self.stage, self.incarnation
+        stage, incarnation, read = self.stage, self.incarnation, self.stage.read
         for given in entries:
             entry = _without_marks(given) if stage.outside else given
             try:
-                message = stage.read(entry.fields)
+                message = read(entry.fields)
             except Exception as error:  # one entry that cannot be read must not stop its batch
                 sort_failure(stage, entry, error, received, result)
                 continue

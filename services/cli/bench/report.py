@@ -28,8 +28,9 @@ def rows(report: Mapping[str, Any]) -> list[tuple[str, str]]:
             run = report[name]
             found.append((LABELS[name], f"{run['rate']:,.0f} msg/s, {run['cpu_us']:.1f} µs CPU per message"))
     if "engine_vs_raw" in report:
-        found.append(("engine / raw, rate", f"{report['engine_vs_raw']:.2f} ×"))
-        found.append(("engine / raw, CPU", f"{report['engine_vs_raw_cpu']:.2f} ×"))
+        for suffix, loop in (("", "asyncio"), ("_sync", "blocking")):
+            rate, cpu = report[f"engine_vs_raw{suffix}"], report[f"engine_vs_raw{suffix}_cpu"]
+            found.append((f"engine / raw ({loop})", f"{rate:.2f} × the rate, {cpu:.2f} × the CPU"))
     if "pipeline_vs_bare" in report:
         found.append(("bare enrichment", f"{report['bare_stories_per_s']:.1f} stories/s"))
         found.append(("whole pipeline", f"{report['stories_per_s']:.1f} stories/s"))

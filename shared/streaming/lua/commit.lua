@@ -7,6 +7,8 @@
 --       id, outcome, outcome it moves away from ('' for none), number of outputs, then per output:
 --       index of its destination in KEYS, index of its guard (0 for none), version ('' for a once guard),
 --       number of field names and values, and these.
+--       Where all but the id and the values is as in the entry before, and no guard is set, `=` stands for it:
+--       id, `=`, then the field names and values alone.
 -- Answers per entry: 0 not ours any more, 1 committed, 2 superseded, 3 repeated.
 --
 -- No shebang, on purpose: a plain script may still add after its first write when memory is full, so that
@@ -82,22 +84,35 @@ local function verdict(guard, version)
 end
 
 local answers, tally, at, count = {}, {}, 5, #ARGV
+local outcome, moved, outputs
+local places, sizes = {}, {}
 
-local function counted(outcome, by)
-  tally[outcome] = (tally[outcome] or 0) + by
+local function counted(name, by)
+  tally[name] = (tally[name] or 0) + by
 end
 
 while at <= count do
-  local id, outcome, moved, outputs = ARGV[at], ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
+  local id, same = ARGV[at], ARGV[at + 1] == '='
+  if same then
+    at = at + 2
+  else
+    outcome, moved, outputs = ARGV[at + 1], ARGV[at + 2], tonumber(ARGV[at + 3])
+    at = at + 4
+  end
   local ours = redis.call('XACK', source, group, id) == 1
   local passed, refused = 0, nil
-  at = at + 4
-  for _ = 1, outputs do
-    local guard, version, size = tonumber(ARGV[at + 1]), ARGV[at + 2], tonumber(ARGV[at + 3])
+  for output = 1, outputs do
+    local guard, version = 0, ''
+    if not same then
+      places[output], guard = tonumber(ARGV[at]), tonumber(ARGV[at + 1])
+      version, sizes[output] = ARGV[at + 2], tonumber(ARGV[at + 3])
+      at = at + 4
+    end
+    local size = sizes[output]
     if ours then
       local answer = guard == 0 and 1 or verdict(guard, version)
       if answer == 1 then
-        redis.call('XADD', KEYS[tonumber(ARGV[at])], '*', unpack(ARGV, at + 4, at + 3 + size))
+        redis.call('XADD', KEYS[places[output]], '*', unpack(ARGV, at, at + size - 1))
         passed = passed + 1
         if guard ~= 0 then
           last[guard] = version == '' and '1' or version
@@ -107,7 +122,7 @@ while at <= count do
         refused = answer
       end
     end
-    at = at + 4 + size
+    at = at + size
   end
   local answer = 0
   if ours then
@@ -121,7 +136,7 @@ while at <= count do
   answers[#answers + 1] = answer
 end
 
-for outcome, by in pairs(tally) do
-  redis.call('HINCRBY', counters, stage .. '.' .. outcome, by)
+for name, by in pairs(tally) do
+  redis.call('HINCRBY', counters, stage .. '.' .. name, by)
 end
 return answers

@@ -203,3 +203,39 @@ async def test_a_consumer_with_something_pending_is_not_removed(redis: Client) -
     await redis.xack(SOURCE, GROUP, ids[0])
     assert await script(keys=[SOURCE], args=[GROUP, "w1"]) == 1
     assert await redis.xinfo_consumers(SOURCE, GROUP) == []
+
+
+async def test_entries_that_look_alike_and_entries_that_do_not_share_a_commit(redis: Client) -> None:
+    """The wire form leaves out what is as in the entry before: whatever the order, each keeps its own."""
+    ids = await delivered(redis, 9)
+    plain = [WireOutput(TARGET, ["data", f"plain {n}"], None) for n in range(4)]
+    longer = WireOutput(TARGET, ["data", "longer", "topics", "11000000"], None)
+    elsewhere = WireOutput("stories.dead", ["data", "elsewhere"], None)
+    commits = [
+        Commit(ids[0], "accepted", [plain[0]]),
+        Commit(ids[1], "accepted", [plain[1]]),
+        Commit(ids[2], "accepted", [longer]),
+        Commit(ids[3], "accepted", [plain[2]]),
+        Commit(ids[4], "accepted", [guarded(7)]),
+        Commit(ids[5], "accepted", [plain[3]]),
+        Commit(ids[6], "duplicate"),
+        Commit(ids[7], "duplicate"),
+        Commit(ids[8], "dead_lettered", [elsewhere]),
+    ]
+    await redis.xack(SOURCE, GROUP, ids[1])  # settled by another: its values are passed over
+    answers = await committer(redis).commit(commits)
+    assert answers == [Answer.COMMITTED, Answer.STALE, *[Answer.COMMITTED] * 7]
+    sent = [dict(fields) for _, fields in await redis.xrange(TARGET)]
+    assert sent == [
+        {b"data": b"plain 0"},
+        {b"data": b"longer", b"topics": b"11000000"},
+        {b"data": b"plain 2"},
+        {b"version": b"7"},
+        {b"data": b"plain 3"},
+    ]
+    assert [fields for _, fields in await redis.xrange("stories.dead")] == [{b"data": b"elsewhere"}]
+    assert await counters(redis) == {
+        "ingest.accepted": 5,
+        "ingest.duplicate": 2,
+        "ingest.dead_lettered": 1,
+    }
