@@ -226,6 +226,7 @@ class Service:
             self._tasks.append(asyncio.create_task(self._guard(background)))
         self.health.phase = "ok"
         self._begun.set()
+        await self._heartbeat.beat()  # or `wiredesk status` would say "starting" for some seconds more
         logger.info("%s is ready: %s", self.name, ", ".join(runner.stage.source for runner in self._runners))
 
     async def _on_shutdown(self) -> None:

@@ -100,3 +100,16 @@ async def test_a_prefix_is_put_before_every_key(redis: Client, redis_server: Red
         await eventually(beats)
         await eventually(passed_on)
         assert all(key.startswith(b"{wire}:stories.") for key in await redis.keys())
+
+
+async def test_the_heartbeat_says_ok_as_soon_as_the_service_is_ready(
+    redis: Client, redis_server: RedisServer
+) -> None:
+    async with tiny(redis_server.url) as service:
+        await service.until_ready()
+
+        async def says_ok() -> bool:
+            beat = await redis.get(f"stories.health:tiny:{service.worker}")
+            return bool(json.loads(beat)["status"] == "ok")
+
+        await eventually(says_ok, seconds=1.0)  # sooner than the next beat, three seconds later
