@@ -14,7 +14,7 @@ MINIMUM_VERSION = (7, 0)
 
 class PackingConnection(Connection):
     """Packs commands in C. redis-py's synchronous client does so by itself, its asyncio client packs in
-    Python, which is most of the cost of a commit: 43 instead of 27 µs of CPU for a message of 3 KB."""
+    Python: 28 instead of 25 µs of CPU for a message of 3 KB, in a plain loop of XREADGROUP, XADD and XACK."""
 
     def pack_command(self, *args: Any) -> list[bytes]:
         """One command in Redis' protocol; a command name may be of several words."""
