@@ -50,8 +50,9 @@ class Stage(Generic[M]):
     batch: int = 100
     read_bytes: int = 8 * 1024 * 1024
     """About this much is read at once: the batch shrinks when entries are large."""
-    timeout: float = 30.0
-    """Seconds a handler may take for one call."""
+    timeout: float = 120.0
+    """Seconds a handler may take for one call. More than its calls to a silent store may take together, so
+    that the store is found missing (wait) before the handler is found hanging (a delivery burned)."""
     downstream: Downstream | None = None
     retention: Retention = field(default_factory=Retention)
     redelivery: Redelivery = field(default_factory=Redelivery)

@@ -35,9 +35,14 @@ def decode(message: type[M], fields: Mapping[bytes, bytes]) -> M:
 
 
 def encode(output: Output, trace: bytes) -> list[bytes | str]:
-    """The names and values of an output's fields, in the order in which XADD takes them."""
+    """The names and values of an output's fields, in the order in which XADD takes them.
+
+    Raises `TypeError` for a plain field that is no text, and what pydantic raises for the message.
+    """
     fields: list[bytes | str] = [DATA, output.message.__pydantic_serializer__.to_json(output.message)]
     for name, value in output.fields.items():
+        if not isinstance(value, str):
+            raise TypeError(f"the plain field `{name}` is {type(value).__name__}; a stream takes text")
         fields += (name, value)
     fields += (TRACE, trace)
     return fields

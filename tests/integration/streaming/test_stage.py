@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -110,6 +111,27 @@ async def test_a_failing_entry_is_tried_again_alone_and_dead_lettered_after_n(
     assert (letter.reason, letter.error, letter.deliveries) == ("failed", "RuntimeError", 3)
     assert letter.traceback
     assert "it breaks" in letter.traceback
+
+
+async def test_an_output_that_cannot_be_sent_costs_only_its_entry(
+    redis: Client, redis_server: RedisServer
+) -> None:
+    async def handle(deliveries: Sequence[Delivery[Note]]) -> Sequence[Outcome | Exception]:
+        wrong: Any = {"count": 3}
+        return [
+            Emit.one(TARGET, d.message, "accepted", fields=wrong if d.message.text == "bad" else None)
+            for d in deliveries
+        ]
+
+    await push(redis, "a", "bad", "b")
+    async with running(redis_server.url, redis, stage(handle)):
+        await settled(redis, 3)
+        await push(redis, "later")
+        await settled(redis, 4)
+    assert await texts(redis) == ["a", "b", "later"]
+    (letter,) = await letters(redis)
+    assert (letter.reason, letter.error, letter.deliveries) == ("failed", "TypeError", 3)
+    assert "`count` is int" in letter.message
 
 
 async def test_a_handler_that_hangs_is_ended_and_costs_only_its_entry(
