@@ -31,6 +31,8 @@ def rows(report: Mapping[str, Any]) -> list[tuple[str, str]]:
         for suffix, loop in (("", "asyncio"), ("_sync", "blocking")):
             rate, cpu = report[f"engine_vs_raw{suffix}"], report[f"engine_vs_raw{suffix}_cpu"]
             found.append((f"engine / raw ({loop})", f"{rate:.2f} × the rate, {cpu:.2f} × the CPU"))
+    if "clean_10kb_ms" in report:
+        found.append(("cleaning 10 KB", f"{report['clean_10kb_ms']:.1f} ms"))
     if "pipeline_vs_bare" in report:
         found.append(("bare enrichment", f"{report['bare_stories_per_s']:.1f} stories/s"))
         found.append(("whole pipeline", f"{report['stories_per_s']:.1f} stories/s"))

@@ -100,7 +100,7 @@ async def test_the_event_loop_goes_on_while_a_story_hangs(pool: ModelPool) -> No
     (answer,) = await pool.tag(stories(marked("hang")))
     watching.cancel()
     assert isinstance(answer, ModelTimedOut)
-    assert late < 1.0
+    assert late < 1.9, "a blocked loop would be late by the two seconds of the limit"
 
 
 @pytest.mark.parametrize("noticed", [False, True])

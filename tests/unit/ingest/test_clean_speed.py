@@ -58,6 +58,11 @@ NASTY_LINES = {
 }
 
 
+HANG_SECONDS = 20.0
+"""Not a speed, that is `make bench`'s: linear work on these takes about half a second on an idle core, and a
+quadratic rule hours."""
+
+
 def seconds(text: str) -> float:
     started = time.perf_counter()
     clean(text)
@@ -65,20 +70,11 @@ def seconds(text: str) -> float:
 
 
 @pytest.mark.parametrize("shape", NASTY.values(), ids=NASTY.keys())
-def test_a_megabyte_in_under_a_second(shape: str) -> None:
-    assert seconds((shape * (SIZE // len(shape) + 1))[:SIZE]) < 1
+def test_a_megabyte_does_not_hang(shape: str) -> None:
+    assert seconds((shape * (SIZE // len(shape) + 1))[:SIZE]) < HANG_SECONDS
 
 
 @pytest.mark.parametrize("shape", NASTY_LINES.values(), ids=NASTY_LINES.keys())
-def test_as_many_lines_as_are_taken_in_under_a_second(shape: str) -> None:
+def test_as_many_lines_as_are_taken_do_not_hang(shape: str) -> None:
     count = LINES // shape.count("\n")
-    assert seconds("Title here\n" + (shape * count)[:SIZE]) < 1
-
-
-def test_ten_kilobytes_of_a_story_in_under_ten_milliseconds() -> None:
-    paragraph = (
-        "The council met on Tuesday evening in Łódź and agreed to build a new bridge over the river. " * 4
-    )
-    text = "\n\n".join(["A title of a story that is long enough", *[paragraph.strip()] * 28])
-    assert len(text) > 10_000
-    assert min(seconds(text) for _ in range(5)) < 0.010
+    assert seconds("Title here\n" + (shape * count)[:SIZE]) < HANG_SECONDS
