@@ -70,7 +70,7 @@ def test_thousands_of_parameters_take_no_time() -> None:
     canonical_url("https://example.com/?" + "&".join(f"utm_{n}={n}" for n in range(50_000)))
     assert (
         time.perf_counter() - started < 20
-    )  # bounds a hang: about half a second on an idle core at the most
+    )  # bounds a hang: half a second on an idle core
 
 
 def test_the_host_names_the_provider() -> None:
