@@ -68,9 +68,7 @@ def test_it_never_raises_and_is_stable(host: str, rest: str) -> None:
 def test_thousands_of_parameters_take_no_time() -> None:
     started = time.perf_counter()
     canonical_url("https://example.com/?" + "&".join(f"utm_{n}={n}" for n in range(50_000)))
-    assert (
-        time.perf_counter() - started < 20
-    )  # bounds a hang: half a second on an idle core
+    assert time.perf_counter() - started < 20  # bounds a hang: half a second on an idle core
 
 
 def test_the_host_names_the_provider() -> None:

@@ -112,9 +112,7 @@ def _answer(html: str) -> str:
 def test_bombs_are_read_or_refused_in_time(html: str) -> None:
     started = time.perf_counter()
     assert _answer(html)
-    assert (
-        time.perf_counter() - started < 20
-    )  # bounds a hang: half a second on an idle core
+    assert time.perf_counter() - started < 20  # bounds a hang: half a second on an idle core
 
 
 def test_a_refusal_says_how_many_tags_are_too_many() -> None:

@@ -64,9 +64,7 @@ def test_odd_text_that_is_not_clearly_broken_stays(text: str) -> None:
 def test_a_pile_of_accents_is_bounded() -> None:
     started = time.perf_counter()
     text, counts = repaired("a" + "\u0301\u0316" * 200_000)
-    assert (
-        time.perf_counter() - started < 20
-    )  # bounds a hang: half a second on an idle core
+    assert time.perf_counter() - started < 20  # bounds a hang: half a second on an idle core
     assert len(text) < 40
     assert counts[MARKS] == 400_000 - 30
 
