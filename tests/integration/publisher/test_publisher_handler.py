@@ -9,8 +9,8 @@ from services.publisher.event import build_event, plain_fields
 from services.publisher.stage import PublisherHandler
 from shared.schemas import Hop, PublishedEvent, StoryEnriched
 from shared.store import ArchivedEvent, Store
-from shared.streaming import PUBLISHED, Delivery, Done, Emit, VersionGuard, append_hop, write_hop
-from tests.stories import NOON, SetClock, delivery, enriched
+from shared.streaming import PUBLISHED, Delivery, Done, Emit, VersionGuard, append_hop
+from tests.stories import NOON, SetClock, delivery, enriched, write_hop
 
 RELEASED = {b"released": b"withheld"}
 LATER = NOON + timedelta(hours=1)

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from shared.schemas import Hop
-from shared.streaming import Output, Reject, append_hop, encode, read_trace, write_hop
+from shared.streaming import Output, Reject, append_hop, encode, read_trace
 from shared.streaming.wire import MAX_TRACE_BYTES, decode
 from tests.stages import TARGET, Note
+from tests.stories import write_hop
 
 names = st.text(min_size=1, max_size=200).filter(
     lambda text: not any("\ud800" <= c <= "\udfff" for c in text)
